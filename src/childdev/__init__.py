@@ -1,0 +1,1 @@
+"""A knowledge graph of healthy child development, served."""

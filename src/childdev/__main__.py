@@ -1,0 +1,5 @@
+"""`python -m childdev` is `childdev`."""
+
+from childdev.cli import app
+
+app()

@@ -1,0 +1,40 @@
+"""Settings: from the environment (CHILDDEV_...), with a default for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an installation may set. Sizes are in bytes, times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="CHILDDEV_", frozen=True)
+
+    data: Path = Field(Path("var"), description="Folder that holds the record, the store and its checkpoints")
+    host: str = Field("127.0.0.1", description="Address on which to serve")
+    port: int = Field(8000, ge=0, le=65535, description="Port on which to serve")
+    model: Path | None = Field(None, description="Folder of the model's Turtle; the packaged model if not set")
+    database: str | None = Field(
+        None, description="SQLAlchemy address of the record; SQLite in the data folder if not set"
+    )
+
+    query_seconds: float = Field(10.0, gt=0, description="Deadline of a public query")
+    query_memory: int = Field(1 << 30, gt=0, description="Memory that a public query may add to its process")
+    query_rows: int = Field(100_000, gt=0, description="Rows or triples in one answer")
+    query_bytes: int = Field(64 << 20, gt=0, description="Size of one answer")
+    query_length: int = Field(1 << 20, gt=0, description="Size of one request to the endpoint")
+    query_workers: int = Field(2, gt=0, description="Public queries that run at once")
+    query_queue: int = Field(16, ge=0, description="Public queries that may wait")
+    memory_quads: int = Field(
+        500_000, ge=0, description="Up to this many quads the public endpoint answers from memory"
+    )
+
+    keep_checkpoints: int = Field(3, ge=1, description="Checkpoints of versions to keep")
+
+    @property
+    def database_url(self) -> str:
+        """Where the record is kept."""
+        return self.database or f"sqlite:///{self.data.absolute() / 'record.sqlite'}"

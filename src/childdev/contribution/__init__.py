@@ -1,0 +1,1 @@
+"""How things come into the model: tables, and the changes made of them."""

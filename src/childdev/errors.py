@@ -1,0 +1,156 @@
+"""Everything that childdev can refuse, and why.
+
+::
+
+    ChilddevError                 a sentence for a person: what is wrong, where, how to mend it
+    ├── ModelError                the files of the model do not make a whole
+    │   ├── ParseError            a file is not Turtle
+    │   └── InconsistentError     the model contradicts itself
+    ├── InvalidError              something breaks the rules of the model; carries the findings
+    ├── TableError                rows of a table can't be taken; carries the findings
+    ├── NotFoundError             there is no such thing; carries near matches
+    ├── ParameterError            a value for a question's blank is missing or of the wrong kind
+    ├── ConflictError             the model has moved on since this change was made
+    ├── StoreError                the store on disk can't be used
+    └── QueryError                a SPARQL query can't be answered
+        ├── QuerySyntaxError      it is not SPARQL
+        ├── ForbiddenQueryError   it asks for what this endpoint does not do
+        ├── QueryTimeoutError     it took too long
+        ├── QueryTooLargeError    it needs too much memory or gives too many rows
+        └── BusyError             too many queries are running
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: where it is, what is wrong, and how to mend it."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+class ChilddevError(Exception):
+    """Base of every error that a user may meet. Its text is a sentence for that user."""
+
+    status = 500
+    title = "Something went wrong"
+
+
+class FindingsError(ChilddevError):
+    """An error made of findings, all of which are shown."""
+
+    status = 422
+
+    def __init__(self, summary: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.findings = list(findings)
+
+    def __str__(self) -> str:
+        return "\n".join([self.summary, *(f"  {f}" for f in self.findings)])
+
+
+class ModelError(FindingsError):
+    """The files of the model do not make a whole."""
+
+    title = "The model can't be built"
+
+
+class ParseError(ModelError):
+    """A file is not Turtle."""
+
+
+class InconsistentError(ModelError):
+    """The model contradicts itself."""
+
+
+class InvalidError(FindingsError):
+    """Something breaks the rules of the model."""
+
+    title = "The rules of the model are not met"
+
+
+class TableError(FindingsError):
+    """Rows of a table can't be taken."""
+
+    title = "The table can't be taken as it is"
+
+
+class NotFoundError(ChilddevError):
+    """There is no such thing; `near` holds pairs of label and address that come close."""
+
+    status = 404
+    title = "There is no such thing here"
+
+    def __init__(self, message: str, near: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.near = list(near)
+
+
+class ParameterError(ChilddevError):
+    """A value for a question's blank is missing or of the wrong kind."""
+
+    status = 400
+    title = "A blank of the question can't be filled with this"
+
+
+class ConflictError(ChilddevError):
+    """The model has moved on since this change was made."""
+
+    status = 409
+    title = "The model has changed meanwhile"
+
+
+class StoreError(ChilddevError):
+    """The store on disk can't be used."""
+
+    title = "The store can't be used"
+
+
+class QueryError(ChilddevError):
+    """A SPARQL query can't be answered."""
+
+    status = 400
+    title = "The query can't be answered"
+
+
+class QuerySyntaxError(QueryError):
+    """It is not SPARQL."""
+
+    title = "The query is not SPARQL"
+
+
+class ForbiddenQueryError(QueryError):
+    """It asks for what this endpoint does not do."""
+
+    status = 403
+    title = "The query asks for something that this endpoint does not do"
+
+
+class QueryTimeoutError(QueryError):
+    """It took too long."""
+
+    status = 504
+    title = "The query took too long"
+
+
+class QueryTooLargeError(QueryError):
+    """It needs too much memory or gives too many rows."""
+
+    status = 413
+    title = "The answer is too large"
+
+
+class BusyError(QueryError):
+    """Too many queries are running."""
+
+    status = 503
+    title = "Too many queries are running"

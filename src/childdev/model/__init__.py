@@ -1,0 +1,1 @@
+"""The model as modules of triples: read from Turtle, put together, written back."""

@@ -1,0 +1,1 @@
+"""What follows from what is stated, whether it holds together, and why."""

@@ -1,0 +1,59 @@
+"""The whole model as files, made from the composed model (never read back from the store), once for each version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+
+from childdev.model.iris import PREFIXES
+from childdev.model.modules import Model
+from childdev.release.description import Distribution
+from childdev.store.publication import Version
+
+_STATED = "The ontology: everything stated"
+_ALL = "Everything stated and inferred, in named graphs"
+#: name → format, media type, title, whether it holds named graphs
+FILES = {
+    "childdev.ttl": (RdfFormat.TURTLE, "text/turtle", _STATED + ", Turtle", False),
+    "childdev.nt": (RdfFormat.N_TRIPLES, "application/n-triples", _STATED + ", N-Triples", False),
+    "childdev.rdf": (RdfFormat.RDF_XML, "application/rdf+xml", _STATED + ", RDF/XML", False),
+    "childdev.jsonld": (RdfFormat.JSON_LD, "application/ld+json", _STATED + ", JSON-LD", False),
+    "childdev-all.nq": (RdfFormat.N_QUADS, "application/n-quads", _ALL + ", N-Quads", True),
+    "childdev-all.trig": (RdfFormat.TRIG, "application/trig", _ALL + ", TriG", True),
+}
+
+
+def dumps(model: Model, version: Version) -> tuple[Path, list[Distribution]]:
+    """The folder of a version's dumps and what is in it; the dumps are made on the first call."""
+    folder = version.folder / "dumps"
+    if not (folder / "index.json").exists():
+        _make(model, version, folder)
+    return folder, [Distribution(**d) for d in json.loads((folder / "index.json").read_text())]
+
+
+def _make(model: Model, version: Version, folder: Path) -> None:
+    partial = folder.with_name("dumps.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    triples = sorted(model.triples, key=_order)
+    quads = sorted(
+        parse(path=str(version.dataset), format=RdfFormat.N_QUADS), key=lambda q: (str(q.graph_name), *_order(q))
+    )
+    found = []
+    for name, (form, media_type, title, graphs) in FILES.items():
+        content: list[Quad] | list[Triple] = quads if graphs else triples
+        serialize(content, str(partial / name), format=form, prefixes=PREFIXES)
+        data = (partial / name).read_bytes()
+        found.append(Distribution(name, media_type, title, len(data), hashlib.sha256(data).hexdigest()))
+    (partial / "SHA256SUMS").write_text("".join(f"{d.sha256}  {d.name}\n" for d in found))
+    (partial / "index.json").write_text(json.dumps([d.__dict__ for d in found]))
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def _order(statement: Quad | Triple) -> tuple[str, str, str]:
+    return (str(statement.subject), str(statement.predicate), str(statement.object))

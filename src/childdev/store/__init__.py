@@ -1,0 +1,1 @@
+"""The record, the store that is made from it, and the read-only view of one version."""

@@ -1,0 +1,237 @@
+"""Publishing: a change set into the record, its effect into the store, and a read-only version for readers.
+
+The record is committed first. Whatever happens after that, the next start finds the store behind
+the record and makes it anew, so a crash at any moment leaves the old version or the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from childdev.config import Settings
+from childdev.errors import ChilddevError, StoreError
+from childdev.model.modules import Model, nquads
+from childdev.store.dataset import Dataset
+from childdev.store.embedded import EmbeddedDataset
+from childdev.store.record import ChangeSet, Record, difference, lines_model, model_lines
+
+_VERSION_INFO = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
+
+Infer = Callable[[Model], Iterable[Quad]]
+Check = Callable[[Model], None]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published version: its number, its name for people, and the folder of its files."""
+
+    number: int
+    name: str
+    made_at: str
+    quads: int
+    modules: tuple[str, ...]
+    folder: Path
+
+    @property
+    def dataset(self) -> Path:
+        """All quads, stated and inferred, as sorted N-Quads."""
+        return self.folder / "dataset.nq"
+
+    @property
+    def checkpoint(self) -> Path:
+        """The same as a store that can be opened read-only."""
+        return self.folder / "checkpoint"
+
+
+class Publication:
+    """The one writer of a data folder."""
+
+    def __init__(self, settings: Settings, infer: Infer) -> None:
+        self._settings = settings
+        self._infer = infer
+        try:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except OSError as e:
+            raise StoreError(
+                f"The data folder {settings.data} can't be made: {e.strerror}. Choose another with --data."
+            ) from e
+        self._dataset: Dataset = EmbeddedDataset(settings.data / "store")
+        self.record = Record(settings.database_url)
+        self._model: tuple[int, Model] | None = None
+        self.version: Version
+
+    def open(self, load: Callable[[], Model], check: Check, fingerprint: str) -> ChilddevError | None:
+        """Take in the packaged model if its fingerprint is new and it is right, and make the store fit the record.
+
+        Returns what is wrong with a packaged model that was not taken in while an earlier version
+        goes on being served.
+
+        Raises:
+            ChilddevError: the packaged model is wrong and there is no earlier version.
+        """
+        problem: ChilddevError | None = None
+        head = self.record.head()
+        try:
+            if self.record.package() != fingerprint:
+                self._take_in(load(), fingerprint, head, check)
+        except ChilddevError as e:
+            if head is None:
+                raise
+            problem = e
+        self._project()
+        return problem
+
+    def _take_in(self, package: Model, fingerprint: str, head: int | None, check: Check) -> None:
+        """A newer package arrives as the difference from the last one, applied to what was agreed since."""
+        last = self.record.state(head, packages_only=True) if head is not None else frozenset()
+        now = self.record.state(head) if head is not None else frozenset()
+        step = difference(last, model_lines(package), "maintainers", "The packaged model", fingerprint)
+        if head is not None and not step.added and not step.removed:
+            return
+        check(package)
+        after = (now - step.removed) | step.added
+        if now != last:
+            check(lines_model(after))
+        self.record.append(
+            head, ChangeSet(step.added - now, step.removed & now, step.made_by, step.reason, step.package)
+        )
+
+    def publish(self, base: int, change: ChangeSet) -> Version:
+        """Commit a validated change set made on version `base`, and move readers on to it.
+
+        Raises:
+            ConflictError: the model has moved on. Nothing was stored.
+        """
+        self.record.append(base, change)
+        self._project()
+        return self.version
+
+    @property
+    def model(self) -> Model:
+        """The stated triples of the newest version."""
+        return self._model_of(self.version.number)
+
+    def _model_of(self, number: int) -> Model:
+        if self._model is None or self._model[0] != number:
+            self._model = (number, lines_model(self.record.state(number)))
+        return self._model[1]
+
+    def rebuild(self) -> Version:
+        """Make the store and the newest version anew from the record."""
+        head = self.record.head()
+        if head is None:
+            raise StoreError("The record holds no version yet; run `childdev serve` or `childdev build` first.")
+        shutil.rmtree(self._settings.data / "versions", ignore_errors=True)
+        self._dataset.replace(head, self._all_quads(head))
+        self._project()
+        return self.version
+
+    def close(self) -> None:
+        """Let go of store and record."""
+        self._dataset.close()
+        self.record.close()
+
+    # ---------------------------------------------------------------- the projection
+
+    def _project(self) -> None:
+        head = self.record.head()
+        assert head is not None
+        found = _read_version(self._folder(head))
+        held = self._dataset.version()
+        if held != head or found is None or self._dataset.count() != found.quads:
+            quads = self._all_quads(head)
+            if held == head - 1 and found is None and (before := _read_version(self._folder(held))) is not None:
+                self._move_on(head, quads, before)
+            else:
+                self._dataset.replace(head, quads)
+            found = self._write_version(head, quads)
+        self.version = found
+        self._drop_old(head)
+
+    def _all_quads(self, number: int) -> list[Quad]:
+        model = self._model_of(number)
+        return [*model.quads(), *self._infer(model)]
+
+    def _move_on(self, head: int, quads: list[Quad], before: Version) -> None:
+        if not self.record.change(head).ground:
+            self._dataset.replace(head, quads)
+            return
+        delta = difference(before.dataset.read_text("utf-8").splitlines(), nquads(quads), "", "")
+        self._dataset.apply(head, _quads(delta.removed), _quads(delta.added))
+
+    def _folder(self, number: int) -> Path:
+        return self._settings.data / "versions" / str(number)
+
+    def _write_version(self, number: int, quads: list[Quad]) -> Version:
+        folder = self._folder(number)
+        partial = folder.with_name(f"{number}.part")
+        for leftover in (partial, folder):
+            shutil.rmtree(leftover, ignore_errors=True)
+        partial.mkdir(parents=True)
+        text = ("\n".join(nquads(quads)) + "\n").encode()
+        with (partial / "dataset.nq").open("wb") as file:
+            file.write(text)
+            os.fsync(file.fileno())
+        self._dataset.checkpoint(partial / "checkpoint")
+        manifest = {
+            "number": number,
+            "name": _name(number, self._model_of(number)),
+            "made_at": self.record.made_at(number),
+            "quads": self._dataset.count(),
+            "modules": sorted(self._model_of(number).modules),
+            "sha256": hashlib.sha256(text).hexdigest(),
+        }
+        (partial / "version.json").write_text(json.dumps(manifest, indent=1))
+        partial.rename(folder)
+        found = _read_version(folder)
+        assert found is not None
+        return found
+
+    def _drop_old(self, head: int) -> None:
+        for folder in (self._settings.data / "versions").iterdir():
+            if not folder.name.isdigit() or int(folder.name) <= head - self._settings.keep_checkpoints:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def newest(settings: Settings) -> Version | None:
+    """The newest version that is whole, for those who only read. Needs no lock."""
+    folders = settings.data / "versions"
+    numbers = (
+        sorted((int(f.name) for f in folders.iterdir() if f.name.isdigit()), reverse=True) if folders.is_dir() else []
+    )
+    return next((v for n in numbers if (v := _read_version(folders / str(n))) is not None), None)
+
+
+def _read_version(folder: Path) -> Version | None:
+    """A version if its files are there and undamaged."""
+    try:
+        manifest = json.loads((folder / "version.json").read_text())
+        whole = hashlib.sha256((folder / "dataset.nq").read_bytes()).hexdigest() == manifest["sha256"]
+    except (OSError, ValueError, KeyError):
+        return None
+    if not whole or not (folder / "checkpoint").is_dir():
+        return None
+    return Version(
+        manifest["number"], manifest["name"], manifest["made_at"], manifest["quads"], tuple(manifest["modules"]), folder
+    )
+
+
+def _name(number: int, model: Model) -> str:
+    """The version of the model, with a fourth part that counts the changes since its release."""
+    release = next(
+        t.object.value for t in model.triples if t.predicate == _VERSION_INFO and isinstance(t.object, Literal)
+    )
+    return release if number == 0 else f"{release}.{number}"
+
+
+def _quads(lines: Iterable[str]) -> list[Quad]:
+
+    return list(parse(input="\n".join(lines), format=RdfFormat.N_QUADS))

@@ -1,0 +1,1 @@
+"""What pages and pictures show: built from a reader, without HTML."""

@@ -1,0 +1,1 @@
+"""Pages, REST, SPARQL and linked data over HTTP."""

@@ -1,0 +1,86 @@
+"""The application: routes, static files, headers that keep visitors safe."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from childdev.views import overview
+from childdev.web import problems
+from childdev.web.routes import api, dumps, graphs, linked_data, pages, sparql
+from childdev.web.service import Service
+from childdev.web.templating import error_page
+
+_HERE = Path(__file__).parent
+_STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+#: pages of libraries that set styles from script
+_STYLED = _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+    "font-src 'self'", "font-src 'self' data:"
+)
+
+DESCRIPTION = """The model of healthy child development, read-only. Every answer is `{"data": …, "version": …}`, with
+`"next"` where there are more pages; every error is a problem document (RFC 9457). Ages are in months after birth."""
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application over one service."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await service.pool.start()
+        yield
+        await service.pool.close()
+
+    app = FastAPI(
+        title="childdev",
+        version=service.version,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.service = service
+    app.state.stages = overview.stages(service.reader)
+    app.state.code = _code_digest()
+    app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+    questions = APIRouter()
+    api.add_questions(questions, service.catalogue.questions)
+    app.include_router(questions)
+    for module in (api, sparql, dumps, linked_data, graphs, pages):
+        app.include_router(module.router)
+    problems.install(app, error_page)
+
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> dict[str, str]:
+        """Whether the service is well, and which version it serves."""
+        return {"status": "well", "version": service.version}
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        styled = request.url.path.startswith(("/sparql", "/graph/"))
+        response.headers.setdefault("Content-Security-Policy", _STYLED if styled else _STRICT)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if request.url.path.startswith("/static/"):
+            response.headers["Cache-Control"] = (
+                "public, max-age=86400" if "/vendor/" in request.url.path else "no-cache"
+            )
+        return response
+
+    return app
+
+
+def _code_digest() -> str:
+    """What the look of pages hangs on besides the model: templates and code, so that an update shows at once."""
+    files = sorted([*(_HERE / "templates").iterdir(), *_HERE.parent.rglob("*.py")])
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]

@@ -1,0 +1,95 @@
+"""Downloads: the whole model in every format, with checksums and a description."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+from pyoxigraph import RdfFormat, serialize
+
+from childdev.errors import NotFoundError
+from childdev.model.iris import PREFIXES, module_graph
+from childdev.release.description import describe
+from childdev.release.dumps import dumps
+from childdev.web.templating import etag, page, unchanged
+
+router = APIRouter(include_in_schema=False)
+
+_DESCRIPTIONS = {
+    "ttl": ("text/turtle", RdfFormat.TURTLE),
+    "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
+    "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
+    "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
+}
+
+
+@router.get("/dump/")
+def listing(request: Request) -> Response:
+    """What can be downloaded."""
+    service = request.app.state.service
+    _, found = dumps(service.model, service.published)
+    return page(request, "dump.html", files=found)
+
+
+@router.get("/.well-known/void")
+def well_known() -> Response:
+    """Where the description of the dataset is."""
+    return RedirectResponse("/dump/dataset.ttl", 302)
+
+
+@router.api_route("/dump/dataset.{extension}", methods=["GET", "HEAD"])
+def description(request: Request, extension: str) -> Response:
+    """VoID and DCAT."""
+    service = request.app.state.service
+    if extension not in _DESCRIPTIONS:
+        raise NotFoundError(f"The description is not offered as '{extension}'; it is as {', '.join(_DESCRIPTIONS)}.")
+    media, form = _DESCRIPTIONS[extension]
+    _, found = dumps(service.model, service.published)
+    triples = describe(
+        service.model, service.version, service.published.made_at, service.published.quads, service.base_url, found
+    )
+    prefixes = {
+        **PREFIXES,
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "void": "http://rdfs.org/ns/void#",
+        "spdx": "http://spdx.org/rdf/terms#",
+    }
+    return Response(
+        serialize(triples, format=form, prefixes=prefixes),
+        media_type=media,
+        headers={"Access-Control-Allow-Origin": "*"},
+    )
+
+
+@router.get("/graph/inferred")
+def inferred_graph() -> Response:
+    """The name of the inferred graph leads to the dump that holds it."""
+    return RedirectResponse("/dump/childdev-all.trig", 303)
+
+
+@router.get("/graph/model/{module}")
+def module(request: Request, module: str) -> Response:
+    """The stated triples of one module, as Turtle."""
+    service = request.app.state.service
+    if module not in service.model.modules:
+        raise NotFoundError(f"There is no module '{module}'.", [("All downloads", "/dump/")])
+    triples = sorted(service.model.modules[module], key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+    headers = {"Access-Control-Allow-Origin": "*", "Link": f'<{module_graph(module).value}>; rel="canonical"'}
+    return Response(
+        serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES), media_type="text/turtle", headers=headers
+    )
+
+
+@router.api_route("/dump/{name}", methods=["GET", "HEAD"])
+def download(request: Request, name: str) -> Response:
+    """One file of the whole model."""
+    service = request.app.state.service
+    folder, found = dumps(service.model, service.published)
+    media = {d.name: d.media_type for d in found} | {"SHA256SUMS": "text/plain"}
+    if name not in media:
+        raise NotFoundError(f"There is no download '{name}'.", [(d.title, f"/dump/{d.name}") for d in found])
+    tag = etag(service.version, name, service.published.made_at)
+    if unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    return FileResponse(
+        folder / name, media_type=media[name], headers={"ETag": tag, "Access-Control-Allow-Origin": "*"}
+    )

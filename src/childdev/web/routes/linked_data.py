@@ -1,0 +1,181 @@
+"""The IRIs of the model, answered: 303 to a page or to data, and the data of one thing."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+
+from childdev import terms as cd
+from childdev.errors import NotFoundError
+from childdev.model.iris import INFERRED, KINDS, PREFIXES, iri
+from childdev.store.reader import PREF_LABEL, RDFS_LABEL, Reader
+from childdev.web.negotiation import best
+from childdev.web.templating import etag, page, unchanged
+
+router = APIRouter(include_in_schema=False)
+
+FORMATS = {
+    "ttl": ("text/turtle", RdfFormat.TURTLE),
+    "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
+    "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
+    "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
+}
+_EXTENSION = {media: extension for extension, (media, _) in FORMATS.items()}
+_OFFERED = ("text/html", "application/xhtml+xml", *_EXTENSION)
+
+
+def _see_other(request: Request, page_url: str, data_url: str) -> Response:
+    """303 to the page or to the data, as the client asks."""
+    liked = best(request.headers.get("accept"), _OFFERED)
+    if liked is None:
+        return Response("Offered: " + ", ".join(_OFFERED), 406, {"Vary": "Accept"}, "text/plain")
+    target = page_url if "html" in liked else f"{data_url}.{_EXTENSION[liked]}"
+    return RedirectResponse(target, 303, {"Vary": "Accept", "Access-Control-Allow-Origin": "*"})
+
+
+@router.api_route("/id/{kind}/{slug}", methods=["GET", "HEAD"])
+def thing(request: Request, kind: str, slug: str) -> Response:
+    """The IRI of a thing."""
+    _found(request, kind, slug)
+    return _see_other(request, f"/{kind}/{slug}", f"/data/{kind}/{slug}")
+
+
+@router.api_route("/def/", methods=["GET", "HEAD"])
+def vocabulary(request: Request) -> Response:
+    """The IRI of the vocabulary."""
+    return _see_other(request, "/vocabulary", "/data/vocabulary")
+
+
+@router.api_route("/def/{name}", methods=["GET", "HEAD"])
+def term(request: Request, name: str) -> Response:
+    """The IRI of a term of the vocabulary."""
+    _term(request, name)
+    return _see_other(request, f"/vocabulary/{name}", f"/data/vocabulary/{name}")
+
+
+@router.get("/vocabulary")
+def vocabulary_page(request: Request) -> Response:
+    """All terms of the vocabulary."""
+    reader: Reader = request.app.state.service.reader
+    owl = PREFIXES["owl"]
+    groups = [
+        (
+            heading,
+            [
+                t
+                for t in reader.subjects(NamedNode(PREFIXES["rdf"] + "type"), NamedNode(owl + name))
+                if t.value.startswith(cd.NAMESPACE)
+            ],
+        )
+        for heading, name in (
+            ("Classes", "Class"),
+            ("Relations", "ObjectProperty"),
+            ("Values", "DatatypeProperty"),
+            ("Words", "AnnotationProperty"),
+            ("Individuals", "NamedIndividual"),
+        )
+    ]
+    rows = [(heading, [_described(reader, t) for t in found]) for heading, found in groups]
+    return page(request, "vocabulary.html", groups=rows)
+
+
+@router.get("/vocabulary/{name}")
+def term_page(request: Request, name: str) -> Response:
+    """A term of the vocabulary."""
+    reader: Reader = request.app.state.service.reader
+    node = _term(request, name)
+    return page(request, "term.html", term=_described(reader, node), facts=_axioms(reader, node))
+
+
+def _described(reader: Reader, node: NamedNode) -> dict[str, str]:
+    skos = PREFIXES["skos"]
+    return {
+        "name": node.value.removeprefix(cd.NAMESPACE),
+        "iri": node.value,
+        "label": reader.label(node),
+        "definition": reader.text(node, NamedNode(skos + "definition")),
+        "note": reader.text(node, NamedNode(skos + "scopeNote")),
+    }
+
+
+def _axioms(reader: Reader, node: NamedNode) -> list[tuple[str, list[str]]]:
+    names = {
+        "subClassOf": "Is a kind of",
+        "subPropertyOf": "Includes itself in",
+        "domain": "From",
+        "range": "To",
+        "inverseOf": "The other way round",
+        "type": "Is a",
+        "closeMatch": "Close to",
+        "exactMatch": "The same as",
+        "broadMatch": "Part of",
+        "relatedMatch": "Related to",
+        "disjointWith": "Never also",
+    }
+    found: dict[str, list[str]] = {}
+    for q in reader.store.quads_for_pattern(node, None, None, None):
+        local = q.predicate.value.rsplit("#", 1)[-1]
+        if local in names and isinstance(q.object, NamedNode):
+            found.setdefault(names[local], []).append(q.object.value)
+    return sorted((k, sorted(v)) for k, v in found.items())
+
+
+@router.api_route("/data/vocabulary.{extension}", methods=["GET", "HEAD"])
+def vocabulary_data(request: Request, extension: str) -> Response:
+    """The core module, from the composed model."""
+    return _data(request, request.app.state.service.model.modules["core"], extension)
+
+
+@router.api_route("/data/vocabulary/{name}.{extension}", methods=["GET", "HEAD"])
+def term_data(request: Request, name: str, extension: str) -> Response:
+    """What is said of a term."""
+    return _data(request, _about(request.app.state.service.reader, _term(request, name)), extension)
+
+
+@router.api_route("/data/{kind}/{slug}.{extension}", methods=["GET", "HEAD"])
+def thing_data(request: Request, kind: str, slug: str, extension: str) -> Response:
+    """What is said of a thing, and the labels of its neighbours."""
+    return _data(request, _about(request.app.state.service.reader, _found(request, kind, slug)), extension)
+
+
+def _about(reader: Reader, node: NamedNode) -> set[Triple]:
+    """Everything said of a thing, what is stated of it elsewhere, and the names of all that appear."""
+    found = {q.triple for q in reader.store.quads_for_pattern(node, None, None, None)}
+    found |= {q.triple for q in reader.store.quads_for_pattern(None, None, node, None) if q.graph_name != INFERRED}
+    neighbours = {x for t in found for x in (t.subject, t.object) if isinstance(x, NamedNode) and x != node}
+    for x in neighbours:
+        for p in (PREF_LABEL, RDFS_LABEL):
+            found |= {q.triple for q in reader.store.quads_for_pattern(x, p, None, None)}
+    return found
+
+
+def _data(request: Request, triples: set[Triple] | frozenset[Triple], extension: str) -> Response:
+    if extension not in FORMATS:
+        raise NotFoundError(f"There is no format '{extension}'; there are {', '.join(FORMATS)}.")
+    media, form = FORMATS[extension]
+    tag = etag(request.app.state.service.version, request.url.path, request.app.state.code)
+    headers = {"ETag": tag, "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    ordered = sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+    return Response(serialize(ordered, format=form, prefixes=PREFIXES), media_type=media, headers=headers)
+
+
+def _found(request: Request, kind: str, slug: str) -> NamedNode:
+    service = request.app.state.service
+    clean = kind in KINDS and all(c.isascii() and (c.isalnum() or c == "-") for c in slug)
+    node = iri(kind, slug) if clean else None
+    if node is None or not service.reader.exists(node):
+        raise NotFoundError(
+            f"There is no {kind} called '{slug}' in the model.",
+            service.search.near(slug, kind if kind in KINDS else None),
+        )
+    return node
+
+
+def _term(request: Request, name: str) -> NamedNode:
+    node = NamedNode(cd.NAMESPACE + name) if all(c.isascii() and (c.isalnum() or c == "-") for c in name) else None
+    if node is None or not request.app.state.service.reader.exists(node):
+        raise NotFoundError(f"There is no term '{name}' in the vocabulary.", [("All terms", "/vocabulary")])
+    return node

@@ -1,0 +1,55 @@
+"""Open the data folder, print where to look, and serve."""
+
+from __future__ import annotations
+
+import socket
+
+import typer
+import uvicorn
+
+from childdev.config import Settings
+from childdev.errors import StoreError
+from childdev.release.build import open_publication
+from childdev.web.app import create_app
+from childdev.web.service import Service
+
+
+def run(settings: Settings) -> None:
+    """Serve until stopped.
+
+    Raises:
+        ChilddevError: there is no version that could be served, or the port is taken.
+    """
+    listening = _listen(settings)
+    publication, problem = open_publication(settings)
+    try:
+        if problem is not None:
+            typer.secho(f"{problem}\nThe last good version goes on being served.", err=True, fg="yellow")
+        service = Service(settings, publication.version, lambda: publication.model)
+        address = f"http://{settings.host}:{listening.getsockname()[1]}"
+        service.base_url = address
+        typer.echo(
+            f"childdev {service.version} is served on {address}\n"
+            f"  pages    {address}/\n"
+            f"  REST     {address}/api/v1/\n"
+            f"  SPARQL   {address}/sparql\n"
+            f"  dumps    {address}/dump/\n"
+            "Stop with Ctrl+C."
+        )
+        config = uvicorn.Config(create_app(service), log_level="warning", access_log=False, server_header=False)
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        publication.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port first, so that a taken one is told before any work is done."""
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as e:
+        raise StoreError(
+            f"Port {settings.port} on {settings.host} can't be had ({e.strerror}). Choose another with --port."
+        ) from e
+    return listening

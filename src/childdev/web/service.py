@@ -1,0 +1,44 @@
+"""What all routes share: one version of the model, and everything made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from childdev.config import Settings
+from childdev.model.iris import GRAPH, INFERRED
+from childdev.model.modules import Model
+from childdev.queries.catalogue import Catalogue
+from childdev.queries.pool import Pool
+from childdev.reasoning.inference import Inference
+from childdev.resources import folder
+from childdev.store.publication import Version
+from childdev.store.reader import Reader
+from childdev.views.search import Search
+
+
+class Service:
+    """The newest version, ready to be read. Made once at start; a new version makes a new one."""
+
+    def __init__(self, settings: Settings, published: Version, model: Callable[[], Model]) -> None:
+        self.settings = settings
+        self.published = published
+        self.version = published.name
+        self._load_model = model
+        self.reader = Reader(published.name, published.dataset)
+        self.catalogue = Catalogue.load(folder("queries"))
+        self.search = Search(self.reader)
+        self.public_graphs = frozenset({f"{GRAPH}model/{m}" for m in published.modules} | {INFERRED.value})
+        self.base_url = f"http://{settings.host}:{settings.port}"
+        small = published.quads <= settings.memory_quads
+        self.pool = Pool(published.dataset if small else published.checkpoint, settings, self.public_graphs)
+
+    @cached_property
+    def model(self) -> Model:
+        """The stated triples of this version."""
+        return self._load_model()
+
+    @cached_property
+    def inference(self) -> Inference:
+        """The relations of this version, for saying why."""
+        return Inference(self.model)
