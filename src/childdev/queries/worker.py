@@ -24,7 +24,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -165,8 +165,10 @@ class Engine:
             _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
 
 
-def _prefixes(triples: Iterable[Triple]) -> dict[str, str]:
-    """The prefixes that make these triples shorter."""
+def _prefixes(triples: Sequence[Triple]) -> dict[str, str]:
+    """The prefixes that make these triples shorter; all of ours where looking would take longer than writing."""
+    if len(triples) > 1000:
+        return PREFIXES
     iris = (term.value for t in triples for term in (t.subject, t.predicate, t.object) if isinstance(term, NamedNode))
     used = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
     return {prefix: iri for prefix, iri in PREFIXES.items() if iri in used}
@@ -233,7 +235,7 @@ def serve(engine: Engine, channel: socket.socket, closed: bool) -> None:
                 reply, retire = error_to(QueryError(f"The engine gave up on this query ({type(e).__name__}).")), True
             grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - started) * unit
             retire = retire or grown > _GROWTH + len(request["text"])
-            channel.sendall(encode({**reply, "retire": retire}))
+        channel.sendall(encode({**reply, "retire": retire}))
         if retire:
             return
 

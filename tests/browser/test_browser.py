@@ -1,0 +1,160 @@
+"""Pages in a real browser: accessible, by keyboard, on a phone, without script, in print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.test_pages import ONE_OF_EACH
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+AXE = Path(__file__).resolve().parents[2] / "build/axe/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, server: str, width: int, **options: object) -> Page:
+    """A page whose errors fail the test when it is used."""
+    context = browser.new_context(viewport={"width": width, "height": 860}, base_url=server, **options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.wrong = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda e: page.wrong.append(str(e)))  # type: ignore[attr-defined]
+    page.on("console", lambda m: page.wrong.append(m.text) if m.type == "error" else None)  # type: ignore[attr-defined]
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith((server, "data:", "blob:")) else page.wrong.append(f"asks {r.url}"),
+    )  # type: ignore[attr-defined]
+    return page
+
+
+def faults(page: Page) -> list[str]:
+    page.add_script_tag(path=str(AXE)) if not page.evaluate("!!window.axe") else None
+    found = page.evaluate("rules => axe.run({ runOnly: rules })", RULES)["violations"]
+    return [f"{v['id']}: {v['help']} ({n['html'][:120]})" for v in found for n in v["nodes"]]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_template_is_accessible_and_fits(browser: Browser, server: str, width: int) -> None:
+    page = opened(browser, server, width, bypass_csp=True)
+    wrong: list[str] = []
+    for path in ONE_OF_EACH:
+        page.goto(path)
+        wrong += [f"{path}: {f}" for f in faults(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            wrong.append(f"{path}: is {wide} wide at {width}")
+    wrong += page.wrong  # type: ignore[attr-defined]
+    assert not wrong, "\n".join(wrong)
+    assert len(ONE_OF_EACH) > 50
+
+
+def test_the_dark_theme_has_contrast_too(browser: Browser, server: str) -> None:
+    page = opened(browser, server, 1280, bypass_csp=True, color_scheme="dark")
+    for path in (
+        "/",
+        "/feature/joins-two-words",
+        "/map?domain=motor&stage=primary",
+        "/claim/ace-screening",
+        "/style",
+        "/about",
+    ):
+        page.goto(path)
+        assert not faults(page), path
+
+
+def test_from_home_to_who_can_help_by_keyboard_alone(browser: Browser, server: str) -> None:
+    page = opened(browser, server, 1280)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "q":
+            break
+    page.keyboard.type("joins two words")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=**")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == "Joins two words":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/feature/joins-two-words")
+    assert page.get_by_role("heading", name="Who can help?").is_visible()
+    assert page.get_by_role("link", name="Health visiting").is_visible()
+    assert not page.wrong  # type: ignore[attr-defined]
+
+
+def test_reading_works_without_script(browser: Browser, server: str) -> None:
+    page = opened(browser, server, 390, java_script_enabled=False)
+    page.goto("/map")
+    page.get_by_role("link", name=re.compile("^Movement, Primary")).click()
+    page.locator("#cell a").first.click()
+    assert page.get_by_role("heading", name="What helps?").is_visible()
+    page.goto("/graph/neighbourhood/feature/joins-two-words")
+    assert page.locator("#still svg").is_visible()
+    page.goto("/questions/what-it-rests-on?feature=joins-two-words")
+    assert page.get_by_role("cell", name="Uses several words or signs").first.is_visible()
+
+
+def test_the_picture_and_its_list_say_the_same(browser: Browser, server: str) -> None:
+    page = opened(browser, server, 1280)
+    page.goto("/graph/neighbourhood/feature/joins-two-words")
+    page.wait_for_selector("#network canvas")
+    titles = page.evaluate("JSON.parse(document.getElementById('graph').textContent).edges.map(e => e.title)")
+    drawn = [re.sub(r" \([^()]*\)$", "", title) for title in titles]
+    listed = page.locator("#list .name").all_text_contents()
+    assert sorted(drawn) == sorted(listed) and len(listed) > 10
+    still = page.locator("#still .edge title").evaluate_all("ts => ts.map(t => t.textContent)")
+    assert sorted(still) == sorted(listed)
+    assert not page.wrong  # type: ignore[attr-defined]
+
+
+def test_the_picture_is_walked_by_keyboard(browser: Browser, server: str) -> None:
+    page = opened(browser, server, 1280)
+    page.goto("/graph/neighbourhood/feature/joins-two-words")
+    page.wait_for_selector("#network canvas")
+    page.locator("#network").focus()
+    page.keyboard.press("ArrowLeft")
+    assert "month" in page.locator("#chosen").text_content()  # type: ignore[operator]
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "/graph/" not in address)
+    assert "/feature/" in page.url and "/feature/joins-two-words" not in page.url
+
+
+def test_the_map_prints_on_one_page(browser: Browser, server: str) -> None:
+    page = opened(browser, server, 1280)
+    page.goto("/map")
+    pdf = page.pdf(format="A4", landscape=False)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+
+
+def test_the_query_editor_works_offline(browser: Browser, server: str) -> None:
+    page = opened(browser, server, 1280)
+    page.goto("/sparql")
+    page.wait_for_selector(".yasqe .CodeMirror")
+    page.evaluate(
+        "document.querySelector('.yasqe .CodeMirror').CodeMirror.setValue('SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/childdev/def/Feature> }')"
+    )
+    page.locator(".yasqe_queryButton").first.click()
+    page.wait_for_selector(".yasr_results >> text=692")
+    assert not page.wrong  # type: ignore[attr-defined]
