@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from tests.server import served
 
 from benchmarks import sparql
-from tests.server import served
 
 PAGES = {
     "first page": "/",

@@ -29,7 +29,7 @@ class Places:
                 ranked[subject] = min(rank, ranked.get(subject, rank))
             elif t.predicate in _PARTS and isinstance(t.object, NamedNode):
                 self._parts.setdefault(subject, {})[t.predicate] = t.object.value
-        self._names = {subject: name for subject, (_, name) in ranked.items()}
+        self._names = {subject: name for subject, (_, name) in ranked.items() if name.strip()}
 
     def of(self, iri: str) -> str:
         """The place of a thing: its kind and its name, or the end of its IRI where it has no name."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from childdev import terms as cd
-from childdev.model.iris import kind_and_slug
+from childdev.model.iris import PREFIXES, kind_and_slug
 from childdev.store.reader import Reader
 from childdev.views.words import FAMILY_OF, Family, age_range
 
@@ -83,6 +83,14 @@ def links(
         )
         for o in others
     ]
+
+
+def successors(reader: Reader, thing: NamedNode) -> list[Link] | None:
+    """What replaced a thing that was retired; None where it was not."""
+    retired = reader.value(thing, NamedNode(PREFIXES["owl"] + "deprecated"))
+    if retired is None or retired.value != "true":
+        return None
+    return links(reader, thing, NamedNode(PREFIXES["dcterms"] + "isReplacedBy"))
 
 
 def family(reader: Reader, thing: NamedNode) -> Family | None:

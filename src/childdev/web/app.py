@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 
 from childdev.views import overview
 from childdev.web import problems
+from childdev.web.kept import KeptRoute
 from childdev.web.routes import api, dumps, graphs, linked_data, pages, sparql
 from childdev.web.service import Service
 from childdev.web.templating import error_page
@@ -52,7 +53,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.stages = overview.stages(service.reader)
     app.state.code = _code_digest()
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
-    questions = APIRouter()
+    questions = APIRouter(route_class=KeptRoute)
     api.add_questions(questions, service.catalogue.questions)
     app.include_router(questions)
     for module in (api, sparql, dumps, linked_data, graphs, pages):

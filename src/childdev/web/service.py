@@ -15,6 +15,7 @@ from childdev.resources import folder
 from childdev.store.publication import Version
 from childdev.store.reader import Reader
 from childdev.views.search import Search
+from childdev.web.kept import Kept
 
 
 class Service:
@@ -25,6 +26,7 @@ class Service:
         self.published = published
         self.version = published.name
         self._load_model = model
+        self.kept = Kept()
         self.reader = Reader(published.name, published.dataset)
         self.catalogue = Catalogue.load(folder("queries"))
         self.search = Search(self.reader)

@@ -1,8 +1,7 @@
-"""HTML from templates, the same for the same version and address, so that browsers may keep it."""
+"""HTML from templates."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -50,32 +49,7 @@ def error_page(request: Request, error: ChilddevError) -> Response:
     return response
 
 
-def etag(*parts: str) -> str:
-    """A weak entity tag for what hangs on these parts alone."""
-    return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"'
-
-
-def unchanged(request: Request, tag: str) -> bool:
-    """Whether the client has this version already (RFC 9110, If-None-Match)."""
-    given = request.headers.get("if-none-match", "")
-    bare = tag.removeprefix("W/")
-    return given.strip() == "*" or any(t.strip().removeprefix("W/") == bare for t in given.split(","))
-
-
 def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    """A page from a template; 304 where the browser has it already."""
-    service = request.app.state.service
-    tag = etag(
-        service.version,
-        service.published.made_at,
-        str(request.url.path),
-        str(request.url.query),
-        request.app.state.code,
-    )
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
-    if status == 200 and unchanged(request, tag):
-        return Response(status_code=304, headers=headers)
-    html = environment.get_template(template).render(
-        path=request.url.path, version=service.version, stages=request.app.state.stages, **values
-    )
-    return HTMLResponse(html, status, headers if status == 200 else None)
+    """A page from a template."""
+    known = {"path": request.url.path, "version": request.app.state.service.version, "stages": request.app.state.stages}
+    return HTMLResponse(environment.get_template(template).render(**known, **values), status)

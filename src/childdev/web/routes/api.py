@@ -17,10 +17,10 @@ from childdev.model.statistics import counts
 from childdev.queries.catalogue import Question
 from childdev.queries.parameters import Parameter
 from childdev.store.reader import DEFINITION, Reader
+from childdev.web.kept import KeptRoute
 from childdev.web.service import Service
-from childdev.web.templating import etag, unchanged
 
-router = APIRouter(prefix="/api/v1", tags=["model"])
+router = APIRouter(prefix="/api/v1", tags=["model"], route_class=KeptRoute)
 
 
 class Problem(BaseModel):
@@ -50,16 +50,10 @@ def _service(request: Request) -> Service:
     return service
 
 
-def _answer(request: Request, make: Callable[[], Any], following: str | None = None) -> Response:
-    """The envelope, or 304 where the client has this version's answer already."""
-    service = _service(request)
-    tag = etag(service.version, service.published.made_at, request.url.path, request.url.query, request.app.state.code)
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
-    if unchanged(request, tag):
-        return Response(status_code=304, headers=headers)
-    return JSONResponse(
-        {"data": make(), "version": service.version, **({"next": following} if following else {})}, headers=headers
-    )
+def _answer(request: Request, data: Any, following: str | None = None) -> Response:
+    """The envelope."""
+    body = {"data": data, "version": _service(request).version, **({"next": following} if following else {})}
+    return JSONResponse(body, headers={"Access-Control-Allow-Origin": "*"})
 
 
 @router.get("/", response_model=Envelope, summary="What there is")
@@ -68,7 +62,7 @@ def root(request: Request) -> Response:
     reader = _service(request).reader
     return _answer(
         request,
-        lambda: {
+        {
             "kinds": {
                 k: {"count": len(reader.subjects(_TYPE, c)), "url": f"/api/v1/things/{k}"} for k, c in KINDS.items()
             },
@@ -97,7 +91,7 @@ def things(request: Request, kind: str, limit: Limit = 100, offset: Offset = 0) 
         if offset + limit < len(found)
         else None
     )
-    return _answer(request, lambda: [_summary(reader, s) for s in found[offset : offset + limit]], following)
+    return _answer(request, [_summary(reader, s) for s in found[offset : offset + limit]], following)
 
 
 @router.get("/things/{kind}/{slug}", response_model=Envelope, responses=_ERRORS, summary="One thing")
@@ -108,7 +102,7 @@ def thing(request: Request, kind: str, slug: str) -> Response:
     clean = all(c.isascii() and (c.isalnum() or c == "-") for c in slug)
     if not clean or not service.reader.exists(iri(kind, slug)):
         raise NotFoundError(f"There is no {kind} called '{slug}' in the model.", service.search.near(slug, kind))
-    return _answer(request, lambda: _whole(service.reader, iri(kind, slug)))
+    return _answer(request, _whole(service.reader, iri(kind, slug)))
 
 
 def _known(kind: str) -> None:
@@ -149,22 +143,20 @@ def search(
 ) -> Response:
     """Things found, best first."""
     hits = _service(request).search.find(q, limit)
-    return _answer(
-        request, lambda: [{"iri": h.link.iri, "label": h.link.label, "kind": h.kind, "line": h.line} for h in hits]
-    )
+    return _answer(request, [{"iri": h.link.iri, "label": h.link.label, "kind": h.kind, "line": h.line} for h in hits])
 
 
 @router.get("/statistics", response_model=Envelope, summary="Counts of the model")
 def statistics(request: Request) -> Response:
     """Things by kind, links by relation, claims by strength and basis."""
-    return _answer(request, lambda: counts(_service(request).model))
+    return _answer(request, counts(_service(request).model))
 
 
 @router.get("/queries", response_model=Envelope, summary="The library of questions")
 def queries(request: Request) -> Response:
     """All questions with their blanks, an example and the query to run."""
     service = _service(request)
-    return _answer(request, lambda: [_question(service, q) for q in service.catalogue.questions])
+    return _answer(request, [_question(service, q) for q in service.catalogue.questions])
 
 
 @router.get("/queries/{name}", response_model=Envelope, responses=_ERRORS, summary="One question")
@@ -172,7 +164,7 @@ def query(request: Request, name: str) -> Response:
     """A question with its blanks, an example and the query to run."""
     service = _service(request)
     question = service.catalogue.get(name)
-    return _answer(request, lambda: _question(service, question))
+    return _answer(request, _question(service, question))
 
 
 def _question(service: Service, q: Question) -> dict[str, Any]:
@@ -246,15 +238,9 @@ def _route(question: Question, media: str = "") -> Callable[[Request], Response]
                 headers={"Access-Control-Allow-Origin": "*"},
             )
 
-        def make() -> dict[str, Any]:
-            found = question.answer(service.reader, bound)
-            return {
-                "question": found.question,
-                "sentence": found.sentence,
-                "columns": [c.name for c in found.columns],
-                "rows": found.to_json(),
-            }
-
-        return _answer(request, make)
+        found = question.answer(service.reader, bound)
+        columns = [c.name for c in found.columns]
+        data = {"question": found.question, "sentence": found.sentence, "columns": columns, "rows": found.to_json()}
+        return _answer(request, data)
 
     return answer

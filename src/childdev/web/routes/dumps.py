@@ -10,7 +10,8 @@ from childdev.errors import NotFoundError
 from childdev.model.iris import PREFIXES, module_graph
 from childdev.release.description import describe
 from childdev.release.dumps import dumps
-from childdev.web.templating import etag, page, unchanged
+from childdev.web.kept import etag, unchanged
+from childdev.web.templating import page
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,9 +8,10 @@ from markupsafe import Markup
 from childdev.errors import NotFoundError
 from childdev.model.iris import iri
 from childdev.views import graph, layout, network
+from childdev.web.kept import KeptRoute
 from childdev.web.templating import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=KeptRoute)
 
 
 @router.get("/graph/{view}/{kind}/{slug}")

@@ -10,10 +10,11 @@ from childdev import terms as cd
 from childdev.errors import NotFoundError
 from childdev.model.iris import INFERRED, KINDS, PREFIXES, iri
 from childdev.store.reader import PREF_LABEL, RDFS_LABEL, Reader
+from childdev.web.kept import KeptRoute
 from childdev.web.negotiation import best
-from childdev.web.templating import etag, page, unchanged
+from childdev.web.templating import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=KeptRoute)
 
 FORMATS = {
     "ttl": ("text/turtle", RdfFormat.TURTLE),
@@ -124,19 +125,19 @@ def _axioms(reader: Reader, node: NamedNode) -> list[tuple[str, list[str]]]:
 @router.api_route("/data/vocabulary.{extension}", methods=["GET", "HEAD"])
 def vocabulary_data(request: Request, extension: str) -> Response:
     """The core module, from the composed model."""
-    return _data(request, request.app.state.service.model.modules["core"], extension)
+    return _data(request.app.state.service.model.modules["core"], extension)
 
 
 @router.api_route("/data/vocabulary/{name}.{extension}", methods=["GET", "HEAD"])
 def term_data(request: Request, name: str, extension: str) -> Response:
     """What is said of a term."""
-    return _data(request, _about(request.app.state.service.reader, _term(request, name)), extension)
+    return _data(_about(request.app.state.service.reader, _term(request, name)), extension)
 
 
 @router.api_route("/data/{kind}/{slug}.{extension}", methods=["GET", "HEAD"])
 def thing_data(request: Request, kind: str, slug: str, extension: str) -> Response:
     """What is said of a thing, and the labels of its neighbours."""
-    return _data(request, _about(request.app.state.service.reader, _found(request, kind, slug)), extension)
+    return _data(_about(request.app.state.service.reader, _found(request, kind, slug)), extension)
 
 
 def _about(reader: Reader, node: NamedNode) -> set[Triple]:
@@ -150,16 +151,16 @@ def _about(reader: Reader, node: NamedNode) -> set[Triple]:
     return found
 
 
-def _data(request: Request, triples: set[Triple] | frozenset[Triple], extension: str) -> Response:
+def _data(triples: set[Triple] | frozenset[Triple], extension: str) -> Response:
     if extension not in FORMATS:
         raise NotFoundError(f"There is no format '{extension}'; there are {', '.join(FORMATS)}.")
     media, form = FORMATS[extension]
-    tag = etag(request.app.state.service.version, request.url.path, request.app.state.code)
-    headers = {"ETag": tag, "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
-    if unchanged(request, tag):
-        return Response(status_code=304, headers=headers)
     ordered = sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
-    return Response(serialize(ordered, format=form, prefixes=PREFIXES), media_type=media, headers=headers)
+    return Response(
+        serialize(ordered, format=form, prefixes=PREFIXES),
+        media_type=media,
+        headers={"Access-Control-Allow-Origin": "*"},
+    )
 
 
 def _found(request: Request, kind: str, slug: str) -> NamedNode:

@@ -20,12 +20,13 @@ from childdev.views import overview
 from childdev.views.feature import feature_page
 from childdev.views.layout import neighbourhood
 from childdev.views.thing import claim_page, page_of, thing_page
-from childdev.views.things import link, links, url
+from childdev.views.things import link, successors, url
 from childdev.views.words import age
+from childdev.web.kept import KeptRoute
 from childdev.web.service import Service
 from childdev.web.templating import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=KeptRoute)
 
 LENSES = {"family": "Family", "education": "Education", "health": "Health", "care": "Care"}
 AGES = (-3, 0, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60, 72, 84, 96, 108, 120, 132, 144, 168, 192, 216)
@@ -358,6 +359,7 @@ def feature(request: Request, slug: str, lens: str = "family") -> Response:
         request,
         "feature.html",
         p=feature_page(reader, thing),
+        successors=successors(reader, thing),
         slug=slug,
         lens=shown,
         lenses=LENSES,
@@ -381,7 +383,9 @@ def thing(request: Request, kind: str, slug: str) -> Response:
     owner = page_of(reader, kind, found)
     if owner != found:
         return RedirectResponse(url(owner), 303)
-    return page(request, "thing.html", p=thing_page(reader, kind, found), slug=slug, links_of=links)
+    return page(
+        request, "thing.html", p=thing_page(reader, kind, found), slug=slug, successors=successors(reader, found)
+    )
 
 
 def _thing(request: Request, kind: str, slug: str) -> NamedNode:

@@ -16,9 +16,10 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 from childdev.errors import ChilddevError, QuerySyntaxError
 from childdev.model.iris import PREFIXES
 from childdev.queries.protocol import BINDINGS, GRAPHS, NotOfferedError, Query, Spooled
+from childdev.web.kept import etag, unchanged
 from childdev.web.negotiation import best
 from childdev.web.problems import RequestError, problem_response
-from childdev.web.templating import etag, page, unchanged
+from childdev.web.templating import page
 
 router = APIRouter(include_in_schema=False)
 
