@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -56,8 +57,9 @@ def stages(reader: Reader) -> list[StageColumn]:
     return sorted(found, key=lambda s: s.first)
 
 
+@lru_cache(maxsize=2)
 def the_map(reader: Reader) -> list[tuple[Family, list[tuple[Link, list[Cell]]]]]:
-    """Families of domains, their domains, and a cell for each stage."""
+    """Families of domains, their domains, and a cell for each stage; gathered once for each version."""
     columns = stages(reader)
     rows = []
     for family in FAMILIES:
