@@ -1,27 +1,29 @@
-"""What a row says, as triples: the thing itself, its links, and a claim for each link."""
+"""What a row says, as triples: one method for each table."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from childdev import terms as cd
 from childdev.contribution.columns import Row, Tables
-from childdev.model.iris import KINDS, PREFIXES, iri
+from childdev.contribution.stating import (
+    BASIS,
+    DCT_SOURCE,
+    EXAMPLE,
+    NOTE,
+    PREF_LABEL,
+    STATUS,
+    Stating,
+    kebab,
+    short,
+)
+from childdev.model.iris import PREFIXES, iri
 from childdev.model.modules import RDF_TYPE
 
 _SKOS = PREFIXES["skos"]
-PREF_LABEL, DEFINITION = NamedNode(_SKOS + "prefLabel"), NamedNode(_SKOS + "definition")
-EXAMPLE, NOTE = NamedNode(_SKOS + "example"), NamedNode(_SKOS + "note")
-DCT_SOURCE = NamedNode(PREFIXES["dcterms"] + "source")
-STATUS = NamedNode(PREFIXES["vs"] + "term_status")
-
-#: how a row's confidence shows in the status of the thing, and in the basis of its claims
-_STATUS = {"cited": "stable", "consensus": "testing", "to-verify": "unstable", "": "testing"}
-_BASIS = {"cited": "read", "consensus": "named", "to-verify": "unread", "": "unread"}
 _MEASURE_CLASS = {
     "task-and-process": cd.TaskAndProcessMeasure,
     "quality-and-impact": cd.QualityAndImpactMeasure,
@@ -29,99 +31,16 @@ _MEASURE_CLASS = {
 }
 #: the source that stands for a scheme of outside terms known by code
 _SCHEME_SOURCE = {"icf": "who-icf-cy-2007", "eyfs-elg": "eyfs-framework-2024", "dfe-send": "dfe-census-send-types"}
-#: titles of research that gathers many studies
-_REVIEW = re.compile(r"meta-analysis|systematic review|umbrella review", re.IGNORECASE)
 
 
-class Statements:
-    """Triples by module, with the row from which each subject came."""
+class Statements(Stating):
+    """All that the rows of tables say."""
 
     def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-        self.modules: defaultdict[str, set[Triple]] = defaultdict(set)
-        self.origin: dict[str, str] = {}
-        self._sources = {r["key"]: r for r in tables.rows.get("sources", [])}
-        self._domain = {r["id"]: r["domain"] for r in tables.rows.get("features", [])}
-        self._level = {r["id"]: r["level"] for r in tables.rows.get("environments", [])}
-        self._table_of = {k: t for t in _KIND_OF for k in tables.keys(t)}
+        super().__init__(tables)
         for name, rows in tables.rows.items():
             for row in rows:
                 _ROWS[name](self, row)
-
-    # ---------------------------------------------------------------- building blocks
-
-    def add(self, module: str, s: NamedNode, p: NamedNode, o: NamedNode | Literal) -> None:
-        """State one triple."""
-        self.modules[module].add(Triple(s, p, o))
-
-    def text(self, module: str, s: NamedNode, words: Iterable[tuple[NamedNode, str]]) -> None:
-        """State words in British English; what is empty is left out."""
-        for p, value in words:
-            if value:
-                self.add(module, s, p, Literal(value, language="en-GB"))
-
-    def thing(self, module: str, row: Row, label: str, definition: str, *classes: NamedNode) -> NamedNode:
-        """State that a row is a thing with a label, a definition, a status and its sources."""
-        kind = row.table.kind
-        s = iri(kind, row[row.table.key or "id"])
-        self.origin[s.value] = row.where(row.table.key or "id").rsplit(",", 1)[0]
-        for c in classes or (KINDS[kind],):
-            self.add(module, s, RDF_TYPE, c)
-        self.text(module, s, [(PREF_LABEL, label), (DEFINITION, definition)])
-        self.add(module, s, STATUS, Literal(_STATUS[row.cells.get("confidence", "")]))
-        for key in row.values("source_key") if "source_key" in row.cells else []:
-            self.add(module, s, DCT_SOURCE, iri("source", key))
-        return s
-
-    def link(
-        self, module: str, row: Row, s: NamedNode, p: NamedNode, o: NamedNode, basis: str | None = None, **words: str
-    ) -> NamedNode:
-        """State a link and the claim that says on what it stands."""
-        self.add(module, s, p, o)
-        c = self.claim(module, row, s, p, o, basis)
-        self.text(module, c, [(getattr(cd, name), value) for name, value in words.items()])
-        return c
-
-    def claim(
-        self, module: str, row: Row, s: NamedNode, p: NamedNode, o: NamedNode | None, basis: str | None = None
-    ) -> NamedNode:
-        """State why something stands."""
-        slug = "--".join([_short(s), _kebab(p), *([_short(o)] if o else [])])
-        c = iri("claim", slug)
-        self.origin[c.value] = row.where(row.table.key or row.table.columns[0].name).rsplit(",", 1)[0]
-        confidence = row.cells.get("confidence", "")
-        basis = basis or _BASIS[confidence]
-        self.add(module, c, RDF_TYPE, cd.Claim)
-        self.add(module, c, cd.claimSubject, s)
-        self.add(module, c, cd.claimProperty, p)
-        if o:
-            self.add(module, c, cd.claimObject, o)
-        keys = row.values("source_key") if "source_key" in row.cells else []
-        if p == cd.buildsOn and basis == "unread":
-            keys = []  # the row's sources speak of the feature, not of this link
-        elif row.cells.get("source_locator"):
-            keys = keys[:1]  # the locator is one in the first source
-        for key in keys:
-            self.add(module, c, cd.evidence, iri("source", key))
-        self.add(module, c, cd.basis, Literal(basis))
-        self.add(module, c, cd.strength, self._strength(basis, confidence, keys))
-        return c
-
-    def _strength(self, basis: str, confidence: str, keys: list[str]) -> NamedNode:
-        if basis == "unread" or not keys or confidence == "to-verify":
-            return cd.workshop_view
-        if basis != "read":
-            return cd.emerging
-        first = self._sources[keys[0]]
-        single_study = first["type"] == "research" and not _REVIEW.search(first["title"])
-        return cd.emerging if single_study else cd.established
-
-    def stages(self, module: str, s: NamedNode, row: Row, p: NamedNode = cd.inStage) -> None:
-        """State the stages of a row."""
-        for stage in row.values("stages"):
-            self.add(module, s, p, iri("stage", stage))
-
-    # ---------------------------------------------------------------- one method for each table
 
     def stage(self, r: Row) -> None:
         """A stage of childhood."""
@@ -137,22 +56,15 @@ class Statements:
 
     def level(self, r: Row) -> None:
         """A level of environments."""
-        self._ordered("frame", r, r["label"], r["definition"])
+        self.ordered("frame", r, r["label"], r["definition"])
 
     def capital(self, r: Row) -> None:
         """A form of capital."""
         self.thing("frame", r, r["label"], r["definition"])
 
-    def _ordered(self, module: str, r: Row, label: str, definition: str) -> NamedNode:
-        s = self.thing(module, r, label, definition)
-        self.add(module, s, cd.position, Literal(int(r["position"])))
-        if r.cells.get("source_locator"):
-            self.text(module, s, [(cd.locator, r["source_locator"])])
-        return s
-
     def tier(self, r: Row) -> None:
         """A tier of provision."""
-        s = self._ordered("frame", r, r["label"], r["definition"])
+        s = self.ordered("frame", r, r["label"], r["definition"])
         self.text(
             "frame",
             s,
@@ -276,7 +188,7 @@ class Statements:
         for a in r.values("held_by"):
             self.add(m, s, cd.heldBy, iri("agency", a))
         for o in r.values("supports"):
-            self.link(m, r, s, cd.supports, self._any(o))
+            self.link(m, r, s, cd.supports, self.any_of(o))
 
     def indicator(self, r: Row) -> None:
         """A published indicator and the features of which it tells."""
@@ -297,7 +209,7 @@ class Statements:
         self.add(m, c, RDF_TYPE, cd.Claim)
         self.text(m, c, [(PREF_LABEL, r["claim"])])
         self.add(m, c, cd.strength, cd.contested)
-        self.add(m, c, cd.basis, Literal(_BASIS[r["confidence"]]))
+        self.add(m, c, cd.basis, Literal(BASIS[r["confidence"]]))
         for f in r.values("touches"):
             self.add(m, c, cd.touches, iri("feature", f))
         for key in r.values("source_key"):
@@ -313,7 +225,7 @@ class Statements:
         """A match of one of our terms with an outside term."""
         m = "alignments"
         core = r["our_id"].startswith("cd:")
-        ours = NamedNode(cd.NAMESPACE + r["our_id"][3:]) if core else self._any(r["our_id"])
+        ours = NamedNode(cd.NAMESPACE + r["our_id"][3:]) if core else self.any_of(r["our_id"])
         match = NamedNode(f"{_SKOS}{r['relation']}Match")
         if r["external_id"].startswith("http"):
             theirs = NamedNode(r["external_id"])
@@ -324,7 +236,7 @@ class Statements:
             self.add(m, theirs, cd.notation, Literal(r["external_id"]))
             self.add(m, theirs, cd.inScheme, iri("source", _SCHEME_SOURCE[r["scheme"]]))
         self.add(m, ours, match, theirs)
-        slug = f"{_short(ours)}--{_kebab(match)}--{r['scheme']}-{re.split('[/#]', r['external_id'])[-1].lower()}"
+        slug = f"{short(ours)}--{kebab(match)}--{r['scheme']}-{re.split('[/#]', r['external_id'])[-1].lower()}"
         c = iri("claim", slug)
         self.origin[c.value] = r.where("our_id").rsplit(",", 1)[0]
         for p, o in (
@@ -337,7 +249,7 @@ class Statements:
         self.text(m, c, [(cd.explanation, f"Matched to {r['label']}.")])
         if r["scheme"] in _SCHEME_SOURCE:
             self.add(m, c, cd.evidence, iri("source", _SCHEME_SOURCE[r["scheme"]]))
-        self.add(m, c, cd.basis, Literal(_BASIS[r["confidence"]]))
+        self.add(m, c, cd.basis, Literal(BASIS[r["confidence"]]))
         weak = r["confidence"] == "to-verify" or r["scheme"] not in _SCHEME_SOURCE
         self.add(
             m,
@@ -348,12 +260,12 @@ class Statements:
 
     def system_feature(self, r: Row) -> None:
         """One of the eighteen statements, in the words of the manifesto."""
-        s = self._ordered("system-features", r, r["statement"], r["statement"])
+        s = self.ordered("system-features", r, r["statement"], r["statement"])
         self.add("system-features", s, cd.group, Literal(r["group"]))
 
     def prompt(self, r: Row) -> None:
         """A question that opens a conversation about a feature of the system."""
-        self._prompt(
+        self.question(
             "system-features",
             iri("system-feature", r["system_feature_id"]),
             r["id"],
@@ -362,19 +274,6 @@ class Statements:
             r.values("nature"),
             r,
         )
-
-    def _prompt(self, m: str, about: NamedNode, slug: str, number: int, words: str, natures: list[str], r: Row) -> None:
-        p = iri("prompt", slug)
-        self.origin[p.value] = r.where("id").rsplit(",", 1)[0]
-        self.add(m, about, cd.hasPrompt, p)
-        self.add(m, p, RDF_TYPE, cd.Prompt)
-        self.text(m, p, [(PREF_LABEL, words)])
-        self.add(m, p, cd.position, Literal(number))
-        for nature in natures:
-            self.add(m, p, cd.nature, Literal(nature))
-        for key in r.values("source_key"):
-            self.add(m, p, DCT_SOURCE, iri("source", key))
-        self.add(m, p, STATUS, Literal(_STATUS[r["confidence"]]))
 
     def system_feature_link(self, r: Row) -> None:
         """The capital on which a feature of the system depends, or the environment that it shapes."""
@@ -399,7 +298,7 @@ class Statements:
     def step(self, r: Row) -> None:
         """A step of the graduated approach."""
         m = "ways-of-working"
-        s = self._ordered(m, r, r["label"], r["purpose"])
+        s = self.ordered(m, r, r["label"], r["purpose"])
         self.text(m, s, [(cd.takesPart, r["who"]), (cd.leavesBehind, r["leaves_behind"])])
         self.add(m, s, cd.nextStep, iri("step", r["next_step"]))
         for p in r.values("dialogic_principles"):
@@ -408,11 +307,11 @@ class Statements:
             capital, _, words = pair.partition(": ")
             self.link(m, r, s, cd.mobilises, iri("capital", capital), explanation=words[:1].upper() + words[1:] + ".")
         for number, question in enumerate(r.values("questions"), 1):
-            self._prompt(m, s, f"{r['id']}-prompt-{number}", number, question, [], r)
+            self.question(m, s, f"{r['id']}-prompt-{number}", number, question, [], r)
 
     def principle(self, r: Row) -> None:
         """A principle of dialogue."""
-        s = self._ordered("ways-of-working", r, r["label"], r["statement"])
+        s = self.ordered("ways-of-working", r, r["label"], r["statement"])
         self.text(
             "ways-of-working",
             s,
@@ -426,7 +325,7 @@ class Statements:
 
     def participation(self, r: Row) -> None:
         """A level of participation."""
-        s = self._ordered("ways-of-working", r, r["label"], r["definition"])
+        s = self.ordered("ways-of-working", r, r["label"], r["definition"])
         self.text(
             "ways-of-working",
             s,
@@ -441,7 +340,7 @@ class Statements:
 
     def accountability(self, r: Row) -> None:
         """A form of accountability."""
-        s = self._ordered("ways-of-working", r, r["label"], r["definition"])
+        s = self.ordered("ways-of-working", r, r["label"], r["definition"])
         self.text(
             "ways-of-working",
             s,
@@ -453,20 +352,6 @@ class Statements:
             ],
         )
 
-    def _any(self, key: str) -> NamedNode:
-        return iri(_KIND_OF[self._table_of[key]], key)
-
-
-_KIND_OF = {
-    "features": "feature",
-    "environments": "environment",
-    "factors": "factor",
-    "agencies": "agency",
-    "capital_assets": "asset",
-    "need_areas": "need",
-    "stages": "stage",
-    "capitals": "capital",
-}
 
 _ROWS: dict[str, Callable[[Statements, Row], None]] = {
     "stages": Statements.stage,
@@ -496,16 +381,3 @@ _ROWS: dict[str, Callable[[Statements, Row], None]] = {
     "participation_levels": Statements.participation,
     "accountability": Statements.accountability,
 }
-
-
-def _short(node: NamedNode) -> str:
-    return (
-        "cd-" + node.value.rsplit("/", 1)[-1].lower()
-        if node.value.startswith(cd.NAMESPACE)
-        else node.value.rsplit("/", 1)[-1]
-    )
-
-
-def _kebab(node: NamedNode) -> str:
-    name = node.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-    return "typical-age" if node == cd.typicalFromMonths else re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

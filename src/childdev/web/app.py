@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from childdev.views import overview
 from childdev.web import problems
 from childdev.web.kept import KeptRoute
-from childdev.web.routes import api, dumps, graphs, linked_data, pages, sparql
+from childdev.web.routes import api, dumps, graphs, linked_data, pages, sparql, things
 from childdev.web.service import Service
 from childdev.web.templating import error_page
 
@@ -56,7 +56,7 @@ def create_app(service: Service) -> FastAPI:
     questions = APIRouter(route_class=KeptRoute)
     api.add_questions(questions, service.catalogue.questions)
     app.include_router(questions)
-    for module in (api, sparql, dumps, linked_data, graphs, pages):
+    for module in (api, sparql, dumps, linked_data, graphs, pages, things):
         app.include_router(module.router)
     problems.install(app, error_page)
 

@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse, Response
-from pyoxigraph import NamedNode, Triple
+from fastapi.responses import Response
 
 from childdev import terms as cd
 from childdev.errors import NotFoundError, ParameterError
-from childdev.model.iris import KINDS, iri
+from childdev.model.iris import iri
 from childdev.model.modules import RDF_TYPE
 from childdev.queries.catalogue import Question
 from childdev.queries.parameters import OF
-from childdev.reasoning.words import explain
 from childdev.store.reader import DEFINITION, Reader
 from childdev.views import overview
 from childdev.views.feature import feature_page
-from childdev.views.layout import neighbourhood
-from childdev.views.thing import claim_page, page_of, thing_page
-from childdev.views.things import link, successors, url
+from childdev.views.things import link, url
 from childdev.views.words import age
 from childdev.web.kept import KeptRoute
 from childdev.web.service import Service
@@ -28,7 +24,6 @@ from childdev.web.templating import page
 
 router = APIRouter(include_in_schema=False, route_class=KeptRoute)
 
-LENSES = {"family": "Family", "education": "Education", "health": "Health", "care": "Care"}
 AGES = (-3, 0, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60, 72, 84, 96, 108, 120, 132, 144, 168, 192, 216)
 
 
@@ -315,83 +310,4 @@ def _options(service: Service, asked: Question) -> dict[str, list[tuple[str, str
             found[p.name] = sorted(
                 ((t.value.rsplit("/", 1)[-1], service.reader.label(t)) for t in things), key=lambda x: x[1].casefold()
             )
-    return found
-
-
-@router.get("/why")
-def why(request: Request, subject: str, relation: str, object: str) -> Response:
-    """Why a statement holds, step by step."""
-    service = _service(request)
-    s, p, o = (NamedNode(service_iri(x)) for x in (subject, relation, object))
-    step = service.inference.why(Triple(s, p, o))
-    if step is None:
-        raise NotFoundError("The model does not say this, so there is nothing to explain.")
-    return page(
-        request,
-        "why.html",
-        lines=explain(step, service.inference.stated),
-        subject=link(service.reader, s),
-        object=link(service.reader, o),
-    )
-
-
-def service_iri(value: str) -> str:
-    """The IRI that a short name stands for: kind/slug, or a relation of the vocabulary.
-
-    Raises:
-        ParameterError: it is neither.
-    """
-    kind, _, slug = value.partition("/")
-    if kind in KINDS and slug and all(c.isalnum() or c == "-" for c in slug):
-        return iri(kind, slug).value
-    if value.isidentifier():
-        return cd.NAMESPACE + value
-    raise ParameterError(f"'{value}' names no thing; write it as kind/slug, for instance feature/walks-alone.")
-
-
-@router.get("/feature/{slug}")
-def feature(request: Request, slug: str, lens: str = "family") -> Response:
-    """A feature: seven questions, answered in order."""
-    thing = _thing(request, "feature", slug)
-    reader = _reader(request)
-    shown = lens if lens in LENSES else "family"
-    return page(
-        request,
-        "feature.html",
-        p=feature_page(reader, thing),
-        successors=successors(reader, thing),
-        slug=slug,
-        lens=shown,
-        lenses=LENSES,
-        picture=neighbourhood(reader, thing, 6),
-    )
-
-
-@router.get("/claim/{slug}")
-def claim(request: Request, slug: str) -> Response:
-    """Why a statement stands."""
-    return page(request, "claim.html", p=claim_page(_reader(request), _thing(request, "claim", slug)), slug=slug)
-
-
-@router.get("/{kind}/{slug}")
-def thing(request: Request, kind: str, slug: str) -> Response:
-    """Anything else."""
-    if kind not in KINDS:
-        raise NotFoundError(f"There is no page /{kind}/{slug}.", _service(request).search.near(slug))
-    found = _thing(request, kind, slug)
-    reader = _reader(request)
-    owner = page_of(reader, kind, found)
-    if owner != found:
-        return RedirectResponse(url(owner), 303)
-    return page(
-        request, "thing.html", p=thing_page(reader, kind, found), slug=slug, successors=successors(reader, found)
-    )
-
-
-def _thing(request: Request, kind: str, slug: str) -> NamedNode:
-    clean = all(c.isascii() and (c.isalnum() or c == "-") for c in slug)
-    found = iri(kind, slug) if clean else None
-    if found is None or not _reader(request).exists(found):
-        near = _service(request).search.near(slug, kind) or _service(request).search.near(slug)
-        raise NotFoundError(f"There is no {kind.replace('-', ' ')} called '{slug}' here.", near)
     return found
