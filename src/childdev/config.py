@@ -15,6 +15,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("var"), description="Folder that holds the record, the store and its checkpoints")
     host: str = Field("127.0.0.1", description="Address on which to serve")
+    public_url: str | None = Field(
+        None, description="Address under which the world sees the server; its own if not set"
+    )
     port: int = Field(8000, ge=0, le=65535, description="Port on which to serve")
     model: Path | None = Field(None, description="Folder of the model's Turtle; the packaged model if not set")
     database: str | None = Field(

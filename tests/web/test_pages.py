@@ -185,3 +185,9 @@ def test_a_question_page_answers_with_its_blanks(client: httpx.Client) -> None:
     assert "Uses several words or signs" in response.text
     wrong = client.get("/questions/what-it-rests-on", params={"feature": "joins-too-words"}, headers=HTML)
     assert wrong.status_code == 400 and "Joins two words" in wrong.text
+
+
+def test_a_page_answers_head_as_get_without_the_body(client: httpx.Client) -> None:
+    response = client.head("/feature/joins-two-words", headers=HTML)
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["etag"]

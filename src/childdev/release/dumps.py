@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import threading
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
@@ -27,11 +28,15 @@ FILES = {
 }
 
 
+_MAKING = threading.Lock()
+
+
 def dumps(model: Model, version: Version) -> tuple[Path, list[Distribution]]:
     """The folder of a version's dumps and what is in it; the dumps are made on the first call."""
     folder = version.folder / "dumps"
-    if not (folder / "index.json").exists():
-        _make(model, version, folder)
+    with _MAKING:
+        if not (folder / "index.json").exists():
+            _make(model, version, folder)
     return folder, [Distribution(**d) for d in json.loads((folder / "index.json").read_text())]
 
 

@@ -27,7 +27,8 @@ def run(settings: Settings) -> None:
             typer.secho(f"{problem}\nThe last good version goes on being served.", err=True, fg="yellow")
         service = Service(settings, publication.version, lambda: publication.model)
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
-        service.base_url = address
+        if settings.public_url is None:
+            service.base_url = address  # the port may have been chosen by the system
         typer.echo(
             f"childdev {service.version} is served on {address}\n"
             f"  pages    {address}/\n"

@@ -31,7 +31,7 @@ class Service:
         self.catalogue = Catalogue.load(folder("queries"))
         self.search = Search(self.reader)
         self.public_graphs = frozenset({f"{GRAPH}model/{m}" for m in published.modules} | {INFERRED.value})
-        self.base_url = f"http://{settings.host}:{settings.port}"
+        self.base_url = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
         small = published.quads <= settings.memory_quads
         self.pool = Pool(published.dataset if small else published.checkpoint, settings, self.public_graphs)
 
