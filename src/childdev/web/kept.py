@@ -49,7 +49,7 @@ class KeptRoute(APIRoute):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.include_in_schema:  # pages and data; the API says in its schema which methods it has
-            self.methods |= {"HEAD"} if "GET" in self.methods else set()
+            self.methods = {*(self.methods or ()), "HEAD"}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, asked only for what is not kept."""
