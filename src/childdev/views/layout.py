@@ -23,34 +23,32 @@ BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, LANE_GAP, TOP = 190, 54, 60, 14, 18, 40
 
 
 def place(view: GraphView) -> None:
-    """Give every node of a view its place."""
+    """Give every node of a view its place: features in columns and lanes, what helps them in rows at the foot."""
     columns = _columns(view)
-    lanes = [*(f.key for f in FAMILIES), ""]
     names = {f.key: f.label for f in FAMILIES}
-    heights = {
-        lane: max((sum(1 for n in column if _lane(n) == lane) for column in columns), default=0) for lane in lanes
-    }
-    y = TOP
+    most = {key: max(sum(1 for n in column if _lane(n) == key) for column in columns) for key in names}
+    row, step = BOX_HEIGHT + GAP_Y, BOX_WIDTH + GAP_X
     tops: dict[str, int] = {}
-    for lane in lanes:
-        if heights[lane]:
-            tops[lane] = y
-            height = heights[lane] * (BOX_HEIGHT + GAP_Y)
-            if lane:
-                view.lanes.append((y - LANE_GAP // 2, height + LANE_GAP // 2, lane, names[lane]))
-            y += height + LANE_GAP
+    y = TOP
+    for key, rows in most.items():
+        if rows:
+            tops[key] = y
+            view.lanes.append((y - LANE_GAP // 2, rows * row + LANE_GAP // 2, key, names[key]))
+            y += rows * row + LANE_GAP
     for number, column in enumerate(columns):
-        x = number * (BOX_WIDTH + GAP_X)
-        view.columns.append((x, _heading(column)))
+        view.columns.append((number * step, _heading(column)))
         filled: defaultdict[str, int] = defaultdict(int)
         for node in column:
-            lane = _lane(node)
-            spare = heights[lane] - sum(1 for n in column if _lane(n) == lane)
-            node.x = x
-            node.y = tops[lane] + filled[lane] * (BOX_HEIGHT + GAP_Y) + spare * (BOX_HEIGHT + GAP_Y) // 2
-            filled[lane] += 1
-    view.width = len(columns) * (BOX_WIDTH + GAP_X) - GAP_X
-    view.height = y
+            key = _lane(node)
+            spare = most[key] - sum(1 for n in column if _lane(n) == key)
+            node.x, node.y = number * step, tops[key] + filled[key] * row + spare * row // 2
+            filled[key] += 1
+    across = max(len(columns), 3)
+    helps = sorted((n for n in view.nodes.values() if not n.link.family), key=lambda n: n.link.label.casefold())
+    for number, node in enumerate(helps):
+        node.x, node.y = number % across * step, y + number // across * row
+    view.width = max(len(columns), min(across, len(helps))) * step - GAP_X
+    view.height = y + -(-len(helps) // across) * row
 
 
 def _lane(node: Node) -> str:
@@ -59,8 +57,9 @@ def _lane(node: Node) -> str:
 
 def _columns(view: GraphView) -> list[list[Node]]:
     """Each thing one column to the right of all from which it grows, and no further left than it need be."""
-    graph: nx.DiGraph[str] = nx.DiGraph([(e.source, e.target) for e in view.edges])
-    graph.add_nodes_from(view.nodes)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(v for v, node in view.nodes.items() if node.link.family)
+    graph.add_edges_from((e.source, e.target) for e in view.edges if e.source in graph and e.target in graph)
     layer: dict[str, int] = {}
     for v in nx.lexicographical_topological_sort(graph):
         layer[v] = 1 + max((layer[u] for u in graph.predecessors(v)), default=-1)
@@ -71,15 +70,13 @@ def _columns(view: GraphView) -> list[list[Node]]:
     for v, number in layer.items():
         columns[number].append(view.nodes[v])
     for column in columns:
-        column.sort(key=lambda n: (n.first is None, n.first or 0, n.last or 0, n.link.label))
+        column.sort(key=lambda n: (n.first or 0, n.last or 0, n.link.label))
     return columns
 
 
 def _heading(column: list[Node]) -> str:
     """From which ages the things of a column are usually seen."""
-    ages = [n.first for n in column if n.first is not None]
-    if not ages:
-        return "what helps"
+    ages = [n.first or 0 for n in column]
     return f"from {age(ages[0])}" if ages[0] == ages[-1] else f"from {age(ages[0])} – {age(ages[-1])}"
 
 

@@ -129,7 +129,7 @@ class Search:
     def near(self, slug: str, kind: str | None = None, limit: int = 5) -> list[tuple[str, str]]:
         """Things whose slug or name comes close to a wrong one, as pairs of label and page."""
         slugs = {i: i.rsplit("/", 1)[-1] for i in self._weight if kind is None or f"/id/{kind}/" in i}
-        close = process.extract(slug, slugs, scorer=fuzz.WRatio, limit=limit, score_cutoff=55)
+        close = process.extract(slug, slugs, scorer=fuzz.WRatio, limit=limit, score_cutoff=68)
         return [(self._reader.label(i), url(i)) for _, _, i in close]
 
     def _hit(self, value: str) -> Hit:

@@ -42,7 +42,12 @@
   });
   const centre = nodes.find((n) => n.isCentre);
   const fit = () => network.fit({ animation: false, maxZoomLevel: 1 });
+  const centred = () => network.moveTo({ position: { x: centre.x, y: centre.y }, scale: 0.9 });
   fit();
+  if (network.getScale() < 0.65) {
+    centred();
+    chosen.textContent = "Drag to see more, or choose “Show all”.";
+  }
   let at = centre.id;
   const go = (id) => {
     at = id;
@@ -68,7 +73,7 @@
   });
   const acts = {
     in: () => network.moveTo({ scale: network.getScale() * 1.3 }), out: () => network.moveTo({ scale: network.getScale() / 1.3 }), fit,
-    centre: () => { network.focus(centre.id, { scale: 1 }); go(centre.id); },
+    centre: () => { centred(); go(centre.id); },
   };
   document.getElementById("toolbar").addEventListener("click", (e) => { const act = acts[e.target.dataset.do]; if (act) act(); });
 })();
