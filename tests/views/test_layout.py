@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from childdev.ages import age
 from childdev.model.iris import iri
 from childdev.store.reader import Reader
 from childdev.views import graph, layout
-from childdev.views.words import age, age_range, seen
+from childdev.views.words import age_range, seen
 
 
 def test_in_every_neighbourhood_boxes_stand_apart_and_lines_lead_right(reader: Reader) -> None:
@@ -50,6 +51,7 @@ def test_what_does_not_fit_is_named_and_the_nearest_are_kept(reader: Reader) -> 
         (60, 60, "5 years"),
         (-2, 6, "from before birth to 6 months"),
         (12, 48, "12 months to 4 years"),
+        (40, 60, "3 years 4 months to 5 years"),
     ],
 )
 def test_ages_in_words(first: int, last: int, words: str) -> None:

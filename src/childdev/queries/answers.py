@@ -10,13 +10,11 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from childdev.queries.parameters import in_words
+from childdev.ages import OPEN_END, age
 from childdev.store.reader import Reader, Term
 
 #: kinds of column
 COLUMN_KINDS = ("thing", "text", "number", "months", "evidence")
-#: ages from here on mean "and on"
-OPEN_END = 216
 #: what makes a spreadsheet take a cell for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -98,7 +96,7 @@ def _cell(column: Column, solution: Mapping[str, Term], reader: Reader) -> Cell:
         return Cell(term, label.value if label is not None else reader.label(term), term.value)
     if column.kind == "months":
         number = int(term.value)
-        return Cell(term, "18 years and on" if number >= OPEN_END else in_words(number))
+        return Cell(term, "18 years and on" if number >= OPEN_END else age(number))
     return Cell(term, str(_numeric(term.value)) if column.kind == "number" else term.value)
 
 

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, utils
 
 from childdev import terms
+from childdev.ages import age
 from childdev.errors import ParameterError
 from childdev.model.iris import ID, KINDS, PREFIXES, kind_and_slug
 from childdev.model.modules import RDF_TYPE
@@ -158,16 +159,8 @@ def months(given: str) -> int | None:
 
 
 def in_words(number: int, unit: str = "months") -> str:
-    """A number with its unit; an age as people say it: "30 months", "4½ years", "before birth"."""
-    if unit != "months":
-        return f"{number} {unit}".strip()
-    if number <= 0:
-        return "birth" if number == 0 else "before birth"
-    if number < 36:
-        return "1 month" if number == 1 else f"{number} months"
-    whole, rest = divmod(number, 12)
-    part = {0: "", 3: "¼", 6: "½", 9: "¾"}.get(rest)
-    return f"{whole}{part} years" if part is not None else f"{whole} years {rest} month{'s' if rest > 1 else ''}"
+    """A number with its unit; an age as people say it."""
+    return age(number) if unit == "months" else f"{number} {unit}".strip()
 
 
 def _in_sentence(label: str, of: str) -> str:

@@ -14,10 +14,11 @@ import networkx as nx
 from pyoxigraph import NamedNode
 
 from childdev import terms as cd
+from childdev.ages import age
 from childdev.store.reader import Reader
 from childdev.views.graph import GraphView, Node
 from childdev.views.things import Link, by_age, evidence, link
-from childdev.views.words import FAMILIES, age
+from childdev.views.words import FAMILIES
 
 BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, LANE_GAP, TOP = 190, 54, 60, 14, 18, 40
 

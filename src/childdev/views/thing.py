@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from childdev import terms as cd
+from childdev.ages import age
 from childdev.store.reader import DCT_SOURCE, DEFINITION, NOTE, PREF_LABEL, Reader
 from childdev.views.feature import matches
 from childdev.views.things import Evidence, Link, by_age, claim_evidence, link, links
-from childdev.views.words import BASES, age
+from childdev.views.words import BASES
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: ages from here on mean "and on"
-OPEN_END = 216
+from childdev.ages import OPEN_END, age, years
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,6 @@ BASES = {
 }
 
 
-def age(months: int) -> str:
-    """An age in words: "birth", "18 months", "3½ years". Months are kept up to three years."""
-    if months < 0:
-        return "before birth"
-    if months == 0:
-        return "birth"
-    if months < 36:
-        return "1 month" if months == 1 else f"{months} months"
-    return f"{_years(months)} years"
-
-
 def age_range(first: int, last: int) -> str:
     """A range of ages in words, for instance "18 to 30 months" or "3 to 4½ years"."""
     if last <= 0:
@@ -66,9 +54,10 @@ def age_range(first: int, last: int) -> str:
         return f"from birth to {age(last)}"
     if last < 36:
         return f"{first} to {last} months" if first != last else age(last)
-    if first < 24:
+    low, high = years(first), years(last)
+    if first < 24 or low is None or high is None:
         return f"{age(first)} to {age(last)}"
-    return f"{_years(first)} to {_years(last)} years" if first != last else age(last)
+    return f"{low} to {high} years" if first != last else age(last)
 
 
 def seen(first: int, last: int) -> str:
@@ -79,12 +68,6 @@ def seen(first: int, last: int) -> str:
 
 def _between(words: str) -> bool:
     return " to " in words and not words.startswith(("from", "before"))
-
-
-def _years(months: int) -> str:
-    whole, rest = divmod(months, 12)
-    part = {0: "", 3: "¼", 6: "½", 9: "¾"}.get(rest)
-    return f"{whole}{part}" if part is not None else f"{round(months / 12, 1):g}"
 
 
 def _pregnancy(months: int) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from childdev import terms as cd
+from childdev.ages import age
 from childdev.errors import NotFoundError, ParameterError
 from childdev.model.iris import iri
 from childdev.model.modules import RDF_TYPE
@@ -17,7 +18,6 @@ from childdev.store.reader import DEFINITION, Reader
 from childdev.views import overview
 from childdev.views.feature import feature_page
 from childdev.views.things import link, url
-from childdev.views.words import age
 from childdev.web.kept import KeptRoute
 from childdev.web.service import Service
 from childdev.web.templating import page
