@@ -178,6 +178,13 @@ def test_two_writers_of_one_folder_are_refused(settings: Settings, package: Mode
     first.close()
 
 
+def test_a_damaged_record_is_told(settings: Settings, package: Model) -> None:
+    settings.data.mkdir()
+    (settings.data / "record.sqlite").write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError, match=r"can't be read: file is not a database\. Put back a copy of it"):
+        Publication(settings, infer)
+
+
 @pytest.mark.parametrize(
     "what",
     [

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from childdev.errors import StoreError
 from childdev.model.iris import CATALOGUE, DATASET
 from childdev.model.modules import encode
 
@@ -17,7 +16,7 @@ from childdev.model.modules import encode
 VERSION_NUMBER = NamedNode("http://purl.org/dc/terms/hasVersion")
 
 
-#: what pyoxigraph raises for files that are damaged, missing or locked
+#: what pyoxigraph raises for files that are damaged or missing
 _BROKEN = (OSError, RuntimeError)
 
 
@@ -30,11 +29,8 @@ class EmbeddedDataset:
         _tidy(folder)
         try:
             self._store = Store(str(folder)) if folder.is_dir() else None
-        except _BROKEN as e:
-            if "lock" in str(e).lower():
-                raise StoreError(
-                    f"{folder} is in use by another childdev; stop that one first, or give this one its own folder."
-                ) from e
+        except _BROKEN:
+            self._store = None  # made anew by `replace`
 
     def version(self) -> int | None:
         """The number of the version held; None where the store is missing or damaged."""

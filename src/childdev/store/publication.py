@@ -6,6 +6,7 @@ the record and makes it anew, so a crash at any moment leaves the old version or
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -63,8 +65,13 @@ class Publication:
             raise StoreError(
                 f"The data folder {settings.data} can't be made: {e.strerror}. Choose another with --data."
             ) from e
+        self._lock = _lock(settings.data)
+        try:
+            self.record = Record(settings.database_url)
+        except StoreError:
+            self._lock.close()
+            raise
         self._dataset: Dataset = EmbeddedDataset(settings.data / "store")
-        self.record = Record(settings.database_url)
         self._model: tuple[int, Model] | None = None
         self.version: Version
 
@@ -138,6 +145,7 @@ class Publication:
         """Let go of store and record."""
         self._dataset.close()
         self.record.close()
+        self._lock.close()
 
     # ---------------------------------------------------------------- the projection
 
@@ -199,6 +207,19 @@ class Publication:
         for folder in (self._settings.data / "versions").iterdir():
             if not folder.name.isdigit() or int(folder.name) <= head - self._settings.keep_checkpoints:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock(folder: Path) -> IO[str]:
+    """Make sure that this is the one writer of a data folder; the lock goes when the file is closed or we die."""
+    file = (folder / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as e:
+        file.close()
+        raise StoreError(
+            f"{folder} is in use by another childdev; stop that one first, or choose another folder with --data."
+        ) from e
+    return file
 
 
 def newest(settings: Settings) -> Version | None:

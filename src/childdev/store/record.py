@@ -29,9 +29,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from childdev.errors import ConflictError
+from childdev.errors import ConflictError, StoreError
 from childdev.model.iris import GRAPH
 from childdev.model.modules import Model, nquads
 
@@ -87,7 +87,11 @@ class Record:
         self._engine: Engine = create_engine(url)
         if url.startswith("sqlite"):
             event.listen(self._engine, "connect", _durable)
-        _METADATA.create_all(self._engine)
+        try:
+            _METADATA.create_all(self._engine)
+        except DatabaseError as e:
+            where = self._engine.url.render_as_string(hide_password=True)
+            raise StoreError(f"The record ({where}) can't be read: {e.orig}. Put back a copy of it.") from e
 
     def head(self) -> int | None:
         """The number of the newest version, or None while there is none."""
