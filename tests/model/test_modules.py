@@ -73,3 +73,8 @@ def test_a_folder_without_core_is_no_model(tmp_path: Path) -> None:
 
 def test_no_name_is_used_for_two_things(model: Model) -> None:
     assert NamedNode("https://w3id.org/childdev/id/feature/walks-alone") in {t.subject for t in model.triples}
+
+
+def test_no_statement_stands_in_two_modules(model: Model) -> None:
+    """The engine would count it twice."""
+    assert sum(len(triples) for triples in model.modules.values()) == len(model.triples)
