@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
@@ -18,21 +18,22 @@ from childdev.errors import ChilddevError
 app = typer.Typer(
     help="A knowledge graph of healthy child development.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def _plainly(command: F) -> F:
+def _plainly(command: Callable[P, R]) -> Callable[P, R]:
     """Say what is wrong in plain words and stop with status 1, without a traceback."""
 
     @functools.wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except ChilddevError as e:
             typer.echo(str(e), err=True)
             raise typer.Exit(1) from e
 
-    return run  # type: ignore[return-value]
+    return run
 
 
 def _settings(**given: Any) -> Settings:

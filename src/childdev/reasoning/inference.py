@@ -162,8 +162,8 @@ class Inference:
             for s, os in self.relations[sub].items():
                 out[s] |= os
         for t in self.stated:
-            if t.predicate == p and isinstance(t.object, NamedNode):
-                out[t.subject].add(t.object)  # type: ignore[index]
+            if t.predicate == p and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
+                out[t.subject].add(t.object)
         return out
 
     def _path(self, s: NamedNode, p: NamedNode, o: NamedNode) -> Sequence[NamedNode]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 
+from pyoxigraph import NamedNode
+
 from childdev.config import Settings
-from childdev.model.iris import GRAPH, INFERRED
+from childdev.errors import NotFoundError
+from childdev.model.iris import GRAPH, INFERRED, KINDS, iri
 from childdev.model.modules import Model
 from childdev.queries.catalogue import Catalogue
 from childdev.queries.pool import Pool
@@ -16,6 +20,8 @@ from childdev.store.publication import Version
 from childdev.store.reader import Reader
 from childdev.views.search import Search
 from childdev.web.kept import Kept
+
+_SLUG = re.compile(r"[A-Za-z0-9-]+")
 
 
 class Service:
@@ -34,6 +40,18 @@ class Service:
         self.base_url = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
         small = published.quads <= settings.memory_quads
         self.pool = Pool(published.dataset if small else published.checkpoint, settings, self.public_graphs)
+
+    def find(self, kind: str, slug: str) -> NamedNode:
+        """The thing of a kind with a slug, as an address gives them.
+
+        Raises:
+            NotFoundError: there is none; carries near matches.
+        """
+        node = iri(kind, slug) if kind in KINDS and _SLUG.fullmatch(slug) else None
+        if node is None or not self.reader.exists(node):
+            near = self.search.near(slug, kind) or self.search.near(slug)
+            raise NotFoundError(f"There is no {kind.replace('-', ' ')} called '{slug}' here.", near)
+        return node
 
     @cached_property
     def model(self) -> Model:

@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field
 from pyoxigraph import Literal, NamedNode, Triple
 
 from childdev.errors import NotFoundError
-from childdev.model.iris import INFERRED, KINDS, iri
+from childdev.model.iris import INFERRED, KINDS
+from childdev.model.modules import RDF_TYPE
 from childdev.model.statistics import counts
 from childdev.queries.catalogue import Question
 from childdev.queries.parameters import Parameter
@@ -64,7 +65,7 @@ def root(request: Request) -> Response:
         request,
         {
             "kinds": {
-                k: {"count": len(reader.subjects(_TYPE, c)), "url": f"/api/v1/things/{k}"} for k, c in KINDS.items()
+                k: {"count": len(reader.subjects(RDF_TYPE, c)), "url": f"/api/v1/things/{k}"} for k, c in KINDS.items()
             },
             "search": "/api/v1/search?q=",
             "queries": "/api/v1/queries",
@@ -75,7 +76,6 @@ def root(request: Request) -> Response:
     )
 
 
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 Limit = Annotated[int, Query(ge=1, le=500, description="How many")]
 Offset = Annotated[int, Query(ge=0, le=100_000, description="How many to pass over")]
 
@@ -99,10 +99,7 @@ def thing(request: Request, kind: str, slug: str) -> Response:
     """All that is said of a thing: values by property, links with label, and whether each is inferred."""
     _known(kind)
     service = _service(request)
-    clean = all(c.isascii() and (c.isalnum() or c == "-") for c in slug)
-    if not clean or not service.reader.exists(iri(kind, slug)):
-        raise NotFoundError(f"There is no {kind} called '{slug}' in the model.", service.search.near(slug, kind))
-    return _answer(request, _whole(service.reader, iri(kind, slug)))
+    return _answer(request, _whole(service.reader, service.find(kind, slug)))
 
 
 def _known(kind: str) -> None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
-from pyoxigraph import RdfFormat, serialize
 
 from childdev.errors import NotFoundError
-from childdev.model.iris import PREFIXES, module_graph
+from childdev.model.iris import module_graph
 from childdev.release.description import describe
 from childdev.release.dumps import dumps
 from childdev.web.kept import etag, unchanged
+from childdev.web.rdf import rdf_response
 from childdev.web.templating import page
 
 router = APIRouter(include_in_schema=False)
 
-_DESCRIPTIONS = {
-    "ttl": ("text/turtle", RdfFormat.TURTLE),
-    "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
-    "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
-    "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
+_PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
+    "spdx": "http://spdx.org/rdf/terms#",
 }
 
 
@@ -41,24 +40,11 @@ def well_known() -> Response:
 def description(request: Request, extension: str) -> Response:
     """VoID and DCAT."""
     service = request.app.state.service
-    if extension not in _DESCRIPTIONS:
-        raise NotFoundError(f"The description is not offered as '{extension}'; it is as {', '.join(_DESCRIPTIONS)}.")
-    media, form = _DESCRIPTIONS[extension]
     _, found = dumps(service.model, service.published)
     triples = describe(
         service.model, service.version, service.published.made_at, service.published.quads, service.base_url, found
     )
-    prefixes = {
-        **PREFIXES,
-        "dcat": "http://www.w3.org/ns/dcat#",
-        "void": "http://rdfs.org/ns/void#",
-        "spdx": "http://spdx.org/rdf/terms#",
-    }
-    return Response(
-        serialize(triples, format=form, prefixes=prefixes),
-        media_type=media,
-        headers={"Access-Control-Allow-Origin": "*"},
-    )
+    return rdf_response(triples, extension, _PREFIXES)
 
 
 @router.get("/graph/inferred")
@@ -73,11 +59,8 @@ def module(request: Request, module: str) -> Response:
     service = request.app.state.service
     if module not in service.model.modules:
         raise NotFoundError(f"There is no module '{module}'.", [("All downloads", "/dump/")])
-    triples = sorted(service.model.modules[module], key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
-    headers = {"Access-Control-Allow-Origin": "*", "Link": f'<{module_graph(module).value}>; rel="canonical"'}
-    return Response(
-        serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES), media_type="text/turtle", headers=headers
-    )
+    canonical = {"Link": f'<{module_graph(module).value}>; rel="canonical"'}
+    return rdf_response(service.model.modules[module], "ttl", headers=canonical)
 
 
 @router.api_route("/dump/{name}", methods=["GET", "HEAD"])

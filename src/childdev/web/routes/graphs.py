@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from childdev.errors import NotFoundError
-from childdev.model.iris import iri
 from childdev.views import graph, layout, network
 from childdev.web.kept import KeptRoute
 from childdev.web.templating import page
@@ -19,9 +18,9 @@ def graph_view(request: Request, view: str, kind: str, slug: str) -> Response:
     """A graph view about a thing."""
     service = request.app.state.service
     spec = graph.spec(view)
-    about = iri(kind, slug) if all(c.isascii() and (c.isalnum() or c == "-") for c in slug) else None
-    if kind != spec.about or about is None or not service.reader.exists(about):
-        raise NotFoundError(f"There is no {spec.about} called '{slug}' here.", service.search.near(slug, spec.about))
+    if kind != spec.about:
+        raise NotFoundError(f"The view '{view}' is about a {spec.about} and not about a {kind}.")
+    about = service.find(kind, slug)
     built = graph.build(service.reader, spec, about)
     layout.place(built)
     data = Markup(network.as_json(network.vis_data(built)))  # noqa: S704 - escaped for a script element just there

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Triple
 
 from childdev import terms as cd
 from childdev.errors import NotFoundError
-from childdev.model.iris import INFERRED, KINDS, PREFIXES, iri
+from childdev.model.iris import INFERRED, PREFIXES
+from childdev.model.modules import RDF_TYPE
 from childdev.store.reader import PREF_LABEL, RDFS_LABEL, Reader
 from childdev.web.kept import KeptRoute
 from childdev.web.negotiation import best
+from childdev.web.rdf import FORMATS, rdf_response
 from childdev.web.templating import page
 
 router = APIRouter(include_in_schema=False, route_class=KeptRoute)
 
-FORMATS = {
-    "ttl": ("text/turtle", RdfFormat.TURTLE),
-    "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
-    "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
-    "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
-}
 _EXTENSION = {media: extension for extension, (media, _) in FORMATS.items()}
 _OFFERED = ("text/html", "application/xhtml+xml", *_EXTENSION)
 
@@ -38,7 +34,7 @@ def _see_other(request: Request, page_url: str, data_url: str) -> Response:
 @router.api_route("/id/{kind}/{slug}", methods=["GET", "HEAD"])
 def thing(request: Request, kind: str, slug: str) -> Response:
     """The IRI of a thing."""
-    _found(request, kind, slug)
+    request.app.state.service.find(kind, slug)
     return _see_other(request, f"/{kind}/{slug}", f"/data/{kind}/{slug}")
 
 
@@ -63,11 +59,7 @@ def vocabulary_page(request: Request) -> Response:
     groups = [
         (
             heading,
-            [
-                t
-                for t in reader.subjects(NamedNode(PREFIXES["rdf"] + "type"), NamedNode(owl + name))
-                if t.value.startswith(cd.NAMESPACE)
-            ],
+            [t for t in reader.subjects(RDF_TYPE, NamedNode(owl + name)) if t.value.startswith(cd.NAMESPACE)],
         )
         for heading, name in (
             ("Classes", "Class"),
@@ -125,19 +117,19 @@ def _axioms(reader: Reader, node: NamedNode) -> list[tuple[str, list[str]]]:
 @router.api_route("/data/vocabulary.{extension}", methods=["GET", "HEAD"])
 def vocabulary_data(request: Request, extension: str) -> Response:
     """The core module, from the composed model."""
-    return _data(request.app.state.service.model.modules["core"], extension)
+    return rdf_response(request.app.state.service.model.modules["core"], extension)
 
 
 @router.api_route("/data/vocabulary/{name}.{extension}", methods=["GET", "HEAD"])
 def term_data(request: Request, name: str, extension: str) -> Response:
     """What is said of a term."""
-    return _data(_about(request.app.state.service.reader, _term(request, name)), extension)
+    return rdf_response(_about(request.app.state.service.reader, _term(request, name)), extension)
 
 
 @router.api_route("/data/{kind}/{slug}.{extension}", methods=["GET", "HEAD"])
 def thing_data(request: Request, kind: str, slug: str, extension: str) -> Response:
     """What is said of a thing, and the labels of its neighbours."""
-    return _data(_about(request.app.state.service.reader, _found(request, kind, slug)), extension)
+    return rdf_response(_about(request.app.state.service.reader, request.app.state.service.find(kind, slug)), extension)
 
 
 def _about(reader: Reader, node: NamedNode) -> set[Triple]:
@@ -149,30 +141,6 @@ def _about(reader: Reader, node: NamedNode) -> set[Triple]:
         for p in (PREF_LABEL, RDFS_LABEL):
             found |= {q.triple for q in reader.store.quads_for_pattern(x, p, None, None)}
     return found
-
-
-def _data(triples: set[Triple] | frozenset[Triple], extension: str) -> Response:
-    if extension not in FORMATS:
-        raise NotFoundError(f"There is no format '{extension}'; there are {', '.join(FORMATS)}.")
-    media, form = FORMATS[extension]
-    ordered = sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
-    return Response(
-        serialize(ordered, format=form, prefixes=PREFIXES),
-        media_type=media,
-        headers={"Access-Control-Allow-Origin": "*"},
-    )
-
-
-def _found(request: Request, kind: str, slug: str) -> NamedNode:
-    service = request.app.state.service
-    clean = kind in KINDS and all(c.isascii() and (c.isalnum() or c == "-") for c in slug)
-    node = iri(kind, slug) if clean else None
-    if node is None or not service.reader.exists(node):
-        raise NotFoundError(
-            f"There is no {kind} called '{slug}' in the model.",
-            service.search.near(slug, kind if kind in KINDS else None),
-        )
-    return node
 
 
 def _term(request: Request, name: str) -> NamedNode:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from childdev import terms as cd
 from childdev.ages import age
-from childdev.errors import NotFoundError, ParameterError
+from childdev.errors import ParameterError
 from childdev.model.iris import iri
 from childdev.model.modules import RDF_TYPE
 from childdev.queries.catalogue import Question
@@ -76,8 +76,8 @@ def the_map(request: Request, domain: str | None = None, stage: str | None = Non
 
 
 def _known(request: Request, kind: str, slug: str | None) -> None:
-    if slug and not _reader(request).exists(iri(kind, slug)):
-        raise NotFoundError(f"There is no {kind} '{slug}'.", _service(request).search.near(slug, kind))
+    if slug:
+        _service(request).find(kind, slug)
 
 
 @router.get("/ages")

@@ -57,7 +57,7 @@ def _named(value: str) -> str:
 @router.get("/feature/{slug}")
 def feature(request: Request, slug: str, lens: str = "family") -> Response:
     """A feature: seven questions, answered in order."""
-    thing = _thing(request, "feature", slug)
+    thing = request.app.state.service.find("feature", slug)
     reader = request.app.state.service.reader
     shown = lens if lens in LENSES else "family"
     return page(
@@ -76,7 +76,10 @@ def feature(request: Request, slug: str, lens: str = "family") -> Response:
 def claim(request: Request, slug: str) -> Response:
     """Why a statement stands."""
     return page(
-        request, "claim.html", p=claim_page(request.app.state.service.reader, _thing(request, "claim", slug)), slug=slug
+        request,
+        "claim.html",
+        p=claim_page(request.app.state.service.reader, request.app.state.service.find("claim", slug)),
+        slug=slug,
     )
 
 
@@ -85,7 +88,7 @@ def thing(request: Request, kind: str, slug: str) -> Response:
     """Anything else."""
     if kind not in KINDS:
         raise NotFoundError(f"There is no page /{kind}/{slug}.", request.app.state.service.search.near(slug))
-    found = _thing(request, kind, slug)
+    found = request.app.state.service.find(kind, slug)
     reader = request.app.state.service.reader
     owner = page_of(reader, kind, found)
     if owner != found:
@@ -93,12 +96,3 @@ def thing(request: Request, kind: str, slug: str) -> Response:
     return page(
         request, "thing.html", p=thing_page(reader, kind, found), slug=slug, successors=successors(reader, found)
     )
-
-
-def _thing(request: Request, kind: str, slug: str) -> NamedNode:
-    clean = all(c.isascii() and (c.isalnum() or c == "-") for c in slug)
-    found = iri(kind, slug) if clean else None
-    if found is None or not request.app.state.service.reader.exists(found):
-        near = request.app.state.service.search.near(slug, kind) or request.app.state.service.search.near(slug)
-        raise NotFoundError(f"There is no {kind.replace('-', ' ')} called '{slug}' here.", near)
-    return found
