@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from tests.server import served
 
-from benchmarks import sparql
+from benchmarks import search, sparql
 
 PAGES = {
     "first page": "/",
@@ -36,6 +36,8 @@ def main() -> None:
             print()
             with sparql.oxigraph(client, data / "versions/0/dataset.nq", Path(folder)) as peer:
                 sparql.compare(client, f"{address}/sparql", f"{peer}/query")
+    print()
+    search.main()
 
 
 def pages(client: httpx.Client, address: str) -> None:

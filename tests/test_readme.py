@@ -1,4 +1,4 @@
-"""The examples of the README run as they stand there, but for the server's address."""
+"""The examples of the README and of the guide to analysis run as they stand there, but for the server's address."""
 
 from __future__ import annotations
 
@@ -35,5 +35,18 @@ def test_an_example_does_what_it_says(server: str, number: int, wanted: str) -> 
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
     )
+    assert done.returncode == 0, done.stderr
+    assert wanted in done.stdout
+
+
+ANALYSIS = re.findall(r"```python\n(.*?)```", (ROOT / "docs/analysis.md").read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "wanted"), [(0, "first seen at secondary age"), (1, "buildsOn"), (2, "Songs, play and outings at home")]
+)
+def test_an_example_of_analysis_does_what_it_says(number: int, wanted: str) -> None:
+    done = subprocess.run([sys.executable, "-c", ANALYSIS[number]], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert wanted in done.stdout

@@ -64,30 +64,56 @@ def serve(
 
 @app.command()
 @_plainly
-def build(data: DataOption = None, model: ModelOption = None) -> None:
+def build(
+    data: DataOption = None,
+    model: ModelOption = None,
+    site: Annotated[Path | None, typer.Option(help="New folder for a copy of all reading pages as plain files")] = None,
+) -> None:
     """Compose the model, check it, prove it, infer, and publish it into the data folder."""
     from childdev.release.build import open_publication
 
-    publication, problem = open_publication(_settings(data=data, model=model))
-    publication.close()
-    if problem is not None:
-        raise problem
-    version = publication.version
-    typer.echo(f"Version {version.name} is built: {version.quads:,} quads, checked and consistent.")
+    settings = _settings(data=data, model=model)
+    publication, problem = open_publication(settings)
+    try:
+        if problem is not None:
+            raise problem
+        version = publication.version
+        typer.echo(f"Version {version.name} is built: {version.quads:,} quads, checked and consistent.")
+        if site is not None:
+            from childdev.web import site as copying
+            from childdev.web.app import create_app
+            from childdev.web.service import Service
+
+            service = Service(settings, version, lambda: publication.model)
+            files = copying.run(create_app(service), site)
+            typer.echo(f"{files:,} files are in {site}; every link in them leads somewhere.")
+    finally:
+        publication.close()
 
 
 @app.command()
 @_plainly
-def check(model: ModelOption = None) -> None:
-    """Check every rule of the model and prove that it is consistent, without publishing."""
+def check(
+    model: ModelOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop also at what is only to be mended in time")] = False,
+) -> None:
+    """Check every rule of the model and its upkeep, and prove that it is consistent, without publishing."""
     from childdev.model.modules import load
     from childdev.release import build as building
-    from childdev.validation import reports, shapes
+    from childdev.validation import quality, reports, shapes
+    from childdev.validation.places import Places
 
     loaded = load(building.model_folder(_settings(model=model)))
     building.check(loaded)
-    for note in reports.findings(loaded, shapes.validate(loaded)):
+    notes = [*reports.findings(loaded, shapes.validate(loaded)), *quality.findings(loaded)]
+    for note in notes:
         typer.echo(f"note: {note}")
+    places = Places(loaded)
+    for age, thing, words in quality.hard_to_read(loaded):
+        typer.echo(f"to read at {age:.0f}: {places.of(thing.value)}: {words}")
+    if notes and strict:
+        typer.echo(f"The model keeps all its rules and is consistent; to be mended: {len(notes)}.", err=True)
+        raise typer.Exit(1)
     typer.echo("The model keeps all its rules and is consistent.")
 
 
@@ -96,11 +122,14 @@ def check(model: ModelOption = None) -> None:
 def stats(model: ModelOption = None) -> None:
     """Print the counts of the model."""
     from childdev.model.modules import load
-    from childdev.model.statistics import counts
+    from childdev.model.statistics import counts, shares
     from childdev.release.build import model_folder
 
-    for name, number in counts(load(model_folder(_settings(model=model)))).items():
+    loaded = load(model_folder(_settings(model=model)))
+    for name, number in counts(loaded).items():
         typer.echo(f"{name:<58}{number:>8}")
+    for share in shares(loaded):
+        typer.echo(f"{share.words:<58}{share.some:>8} of {share.all} ({share.percent} %)")
 
 
 @app.command(name="import")

@@ -12,6 +12,7 @@
     ├── ParameterError            a value for a question's blank is missing or of the wrong kind
     ├── ConflictError             the model has moved on since this change was made
     ├── StoreError                the store on disk can't be used
+    ├── SiteError                 the pages can't be copied as files
     └── QueryError                a SPARQL query can't be answered
         ├── QuerySyntaxError      it is not SPARQL
         ├── ForbiddenQueryError   it asks for what this endpoint does not do
@@ -113,6 +114,10 @@ class StoreError(ChilddevError):
     """The store on disk can't be used."""
 
     title = "The store can't be used"
+
+
+class SiteError(ChilddevError):
+    """The pages can't be copied as files."""
 
 
 class QueryError(ChilddevError):

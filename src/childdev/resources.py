@@ -1,4 +1,4 @@
-"""Where the files lie that travel with the code: model, shapes, questions, views."""
+"""Where the files lie that travel with the code: model, shapes, upkeep, questions, views."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ _CHECKOUT = _PACKAGE.parent.parent
 
 
 def folder(name: str) -> Path:
-    """The folder `name` (ontology, shapes, queries or viz): in the wheel, or in the checkout."""
+    """The folder `name` (ontology, shapes, quality, queries or viz): in the wheel, or in the checkout."""
     packaged = _PACKAGE / "data" / name
     return packaged if packaged.is_dir() else _CHECKOUT / name

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.counts import described
 from tests.web.test_pages import ONE_OF_EACH
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -74,6 +75,9 @@ def test_the_dark_theme_has_contrast_too(browser: Browser, server: str) -> None:
         "/feature/joins-two-words",
         "/map?domain=motor&stage=primary",
         "/claim/ace-screening",
+        "/radar",
+        "/evidence",
+        "/who",
         "/style",
         "/about",
     ):
@@ -148,6 +152,17 @@ def test_the_map_prints_on_one_page(browser: Browser, server: str) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
 
 
+def test_the_radar_prints_whole_and_is_read_in_words_on_a_phone(browser: Browser, server: str) -> None:
+    page = opened(browser, server, 390, java_script_enabled=False)
+    page.goto("/radar")
+    table = page.get_by_role("table", name=re.compile("^Strength of the model"))
+    assert table.get_by_role("row").count() == 14
+    cell = table.get_by_role("row", name=re.compile("^Movement")).get_by_role("cell").nth(1)
+    assert re.search(r"\d+ features.*\d+% of ages read.*\d+% helped at two levels", cell.inner_text(), re.S)
+    assert "Early childhood" in cell.inner_text()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 5
+
+
 def test_the_query_editor_works_offline(browser: Browser, server: str) -> None:
     page = opened(browser, server, 1280)
     page.goto("/sparql")
@@ -156,5 +171,5 @@ def test_the_query_editor_works_offline(browser: Browser, server: str) -> None:
         "document.querySelector('.yasqe .CodeMirror').CodeMirror.setValue('SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/childdev/def/Feature> }')"
     )
     page.locator(".yasqe_queryButton").first.click()
-    page.wait_for_selector(".yasr_results >> text=692")
+    page.wait_for_selector(".yasr_results >> text=" + str(described("Feature")))
     assert not page.wrong  # type: ignore[attr-defined]

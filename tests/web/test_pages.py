@@ -28,6 +28,7 @@ ONE_OF_EACH = [
     "/indicators",
     "/sources",
     "/evidence",
+    "/radar",
     "/about",
     "/developers",
     "/style",
@@ -53,13 +54,18 @@ ONE_OF_EACH = [
     "/claim/ace-screening",
     "/claim/joins-two-words--typical-age",
     "/term/icf-d1331",
+    "/agency/integrated-care-board",
     "/stage/primary",
     "/domain/motor",
+    "/domain/numeracy",
     "/tier/universal",
     "/level/family",
     "/capital/social",
     "/graph/neighbourhood/feature/joins-two-words",
     "/why?subject=agency/health-visiting&relation=canHelpWith&object=feature/joins-two-words",
+    "/feature/takes-first-steps",
+    "/a-z",
+    "/about-this-copy",
     "/vocabulary",
     "/vocabulary/buildsOn",
     "/dump/",
@@ -75,6 +81,7 @@ def test_each_page_answers_with_one_heading_and_no_jargon(client: httpx.Client, 
     assert "{{" not in response.text and "None" not in re.sub(r"<[^>]*>", "", response.text)
     if not path.startswith(("/developers", "/vocabulary", "/dump", "/about")):
         body = response.text.split("<main")[1].split("</main>")[0]
+        body = re.sub(r'<a href="/source/[^>]*>[^<]*</a>', "", body)  # a publication keeps its name
         words = re.sub(
             r"<[^>]*>", " ", re.sub(r'(?s)<div class="technical.*', "", re.sub(r"(?s)<script.*?</script>", "", body))
         )
@@ -109,9 +116,9 @@ def test_a_feature_answers_the_seven_questions_in_order(client: httpx.Client) ->
     ]
     places = [text.index(f"<h2>{q}</h2>") for q in questions]
     assert places == sorted(places)
-    assert "Your child puts two words together." in text
+    assert "Your child puts two words or signs together" in text
     assert "never a diagnosis" in text
-    assert "Usually seen between 18 and 26 months" in text
+    assert "Usually seen between 16 and 30 months" in text
 
 
 def test_a_lens_changes_the_order_and_not_the_facts(client: httpx.Client) -> None:
@@ -191,3 +198,27 @@ def test_a_page_answers_head_as_get_without_the_body(client: httpx.Client) -> No
     response = client.head("/feature/joins-two-words", headers=HTML)
     assert (response.status_code, response.content) == (200, b"")
     assert response.headers["etag"]
+
+
+def test_the_radar_asks_five_questions_and_leads_to_their_cells(client: httpx.Client) -> None:
+    text = client.get("/radar", headers=HTML).text
+    questions = re.findall(r"<strong>([^<]*\?)</strong>.*?href=\"(/map\?[^\"]*)\"", text)
+    assert len({words for words, _ in questions}) == 5
+    for _, cell in questions:
+        assert client.get(cell.replace("&amp;", "&"), headers=HTML).status_code == 200
+    assert text.count("of ages read") > 40, "every cell says its share in words"
+    for page in ("/", "/evidence", "/about", "/map"):
+        assert 'href="/radar"' in client.get(page, headers=HTML).text
+
+
+def test_the_evidence_page_says_how_many_statements_were_read(client: httpx.Client) -> None:
+    text = re.sub(r"<[^>]*>", " ", client.get("/evidence", headers=HTML).text)
+    read, every, percent = re.search(r"([\d,]+) of ([\d,]+) statements \((\d+) per cent\)", text).groups()  # type: ignore[union-attr]
+    counted = [int(n.replace(",", "")) for n in (read, every)]
+    assert 100 * counted[0] // counted[1] == int(percent)
+
+
+def test_sources_name_the_terms_on_which_they_are_used(client: httpx.Client) -> None:
+    text = client.get("/sources", headers=HTML).text
+    assert "licensed under the Open Government Licence v3.0" in text
+    assert "only codes and short titles are given" in text

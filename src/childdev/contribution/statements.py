@@ -31,6 +31,8 @@ _MEASURE_CLASS = {
 }
 #: the source that stands for a scheme of outside terms known by code
 _SCHEME_SOURCE = {"icf": "who-icf-cy-2007", "eyfs-elg": "eyfs-framework-2024", "dfe-send": "dfe-census-send-types"}
+#: what the tables call by more than one name
+_SOURCE_TYPE = {"statute": "statutory", "statutory guidance": "statutory"}
 
 
 class Statements(Stating):
@@ -98,7 +100,7 @@ class Statements(Stating):
             s,
             [(PREF_LABEL, r["title"]), (cd.publisher, r["publisher"]), (cd.licence, r["licence"]), (NOTE, r["note"])],
         )
-        self.add(m, s, cd.sourceType, Literal(r["type"]))
+        self.add(m, s, cd.sourceType, Literal(_SOURCE_TYPE.get(r["type"], r["type"])))
         if r["year"]:
             self.add(m, s, cd.year, Literal(int(r["year"])))
         if r["url"]:

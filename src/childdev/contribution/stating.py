@@ -114,7 +114,7 @@ class Stating:
             return cd.emerging
         first = self._sources[keys[0]]
         single_study = first["type"] == "research" and not _REVIEW.search(first["title"])
-        return cd.emerging if single_study else cd.established
+        return cd.emerging if single_study or first["type"] == "information" else cd.established
 
     def stages(self, module: str, s: NamedNode, row: Row, p: NamedNode = cd.inStage) -> None:
         """State the stages of a row."""

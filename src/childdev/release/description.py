@@ -10,10 +10,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from childdev import terms as cd
 from childdev.model.iris import BASE, DATASET, INFERRED, module_graph
-from childdev.model.modules import RDF_TYPE, Model
+from childdev.model.modules import CORE, RDF_TYPE, Model
 
 _DCAT, _DCT, _VOID = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://rdfs.org/ns/void#"
 _SPDX, _XSD = "http://spdx.org/rdf/terms#", "http://www.w3.org/2001/XMLSchema#"
+_FOAF = "http://xmlns.com/foaf/0.1/"
+_PUBLISHER = NamedNode(DATASET.value + "/publisher")
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 
 
@@ -37,9 +39,12 @@ def _text(words: str) -> Literal:
 
 
 def describe(
-    model: Model, version: str, made_at: str, quads: int, base_url: str, distributions: Sequence[Distribution]
+    model: Model, version: str, quads: int, base_url: str, distributions: Sequence[Distribution]
 ) -> list[Triple]:
-    """The dataset, its parts, and its distributions."""
+    """The dataset, its parts, its distributions and the service over it."""
+    issued = next(
+        t.object for t in model.modules[CORE] if t.predicate == _n(_DCT, "issued") and isinstance(t.object, Literal)
+    )
     facts: list[tuple[NamedNode, NamedNode | Literal]] = [
         (RDF_TYPE, _n(_DCAT, "Dataset")),
         (RDF_TYPE, _n(_VOID, "Dataset")),
@@ -52,8 +57,13 @@ def describe(
             ),
         ),
         (_n(_DCT, "license"), NamedNode("https://creativecommons.org/licenses/by/4.0/")),
-        (_n(_DCT, "modified"), Literal(made_at, datatype=_n(_XSD, "dateTime"))),
-        (_n(_DCT, "language"), Literal("en-GB")),
+        (_n(_DCT, "issued"), issued),
+        (_n(_DCT, "language"), NamedNode("http://id.loc.gov/vocabulary/iso639-1/en")),
+        (_n(_DCT, "identifier"), Literal(DATASET.value)),
+        (_n(_DCT, "publisher"), _PUBLISHER),
+        (_n(_DCAT, "keyword"), _text("child development")),
+        (_n(_DCAT, "keyword"), _text("special educational needs and disability")),
+        (_n(_DCAT, "keyword"), _text("early years")),
         (_n(_DCAT, "version"), Literal(version)),
         (_n(_DCAT, "landingPage"), NamedNode(base_url + "/")),
         (_n(_VOID, "sparqlEndpoint"), NamedNode(base_url + "/sparql")),
@@ -65,7 +75,24 @@ def describe(
     ]
     facts += [(_n(_VOID, "dataDump"), NamedNode(f"{base_url}/dump/{d.name}")) for d in distributions]
     triples = [Triple(DATASET, p, o) for p, o in facts]
-    return [*triples, *_parts(model, quads), *_partitions(model), *_distributions(base_url, distributions)]
+    return [
+        *triples,
+        Triple(_PUBLISHER, RDF_TYPE, _n(_FOAF, "Agent")),
+        Triple(_PUBLISHER, _n(_FOAF, "name"), Literal("The childdev contributors")),
+        *_service(base_url),
+        *_parts(model, quads),
+        *_partitions(model),
+        *_distributions(base_url, distributions),
+    ]
+
+
+def _service(base_url: str) -> Iterator[Triple]:
+    service = NamedNode(f"{DATASET.value}/sparql")
+    yield Triple(service, RDF_TYPE, _n(_DCAT, "DataService"))
+    yield Triple(service, _n(_DCT, "title"), _text("SPARQL 1.1 endpoint"))
+    yield Triple(service, _n(_DCT, "conformsTo"), NamedNode("http://www.w3.org/TR/sparql11-protocol/"))
+    yield Triple(service, _n(_DCAT, "endpointURL"), NamedNode(f"{base_url}/sparql"))
+    yield Triple(service, _n(_DCAT, "servesDataset"), DATASET)
 
 
 def _parts(model: Model, quads: int) -> Iterator[Triple]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
@@ -13,6 +14,8 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 from childdev.model.iris import PREFIXES
 from childdev.model.modules import Model
 from childdev.release.description import Distribution
+from childdev.release.jsonld import compact, context
+from childdev.release.mappings import sssom
 from childdev.store.publication import Version
 
 _STATED = "The ontology: everything stated"
@@ -22,9 +25,18 @@ FILES = {
     "childdev.ttl": (RdfFormat.TURTLE, "text/turtle", _STATED + ", Turtle", False),
     "childdev.nt": (RdfFormat.N_TRIPLES, "application/n-triples", _STATED + ", N-Triples", False),
     "childdev.rdf": (RdfFormat.RDF_XML, "application/rdf+xml", _STATED + ", RDF/XML", False),
-    "childdev.jsonld": (RdfFormat.JSON_LD, "application/ld+json", _STATED + ", JSON-LD", False),
     "childdev-all.nq": (RdfFormat.N_QUADS, "application/n-quads", _ALL + ", N-Quads", True),
     "childdev-all.trig": (RdfFormat.TRIG, "application/trig", _ALL + ", TriG", True),
+}
+#: name → how it is written (from the model and its version), media type, title
+TEXTS: dict[str, tuple[Callable[[Model, str], str], str, str]] = {
+    "childdev.jsonld": (lambda model, _: compact(model), "application/ld+json", _STATED + ", JSON-LD"),
+    "context.jsonld": (
+        lambda model, _: json.dumps(context(model), indent=1),
+        "application/ld+json",
+        "The JSON-LD context: short names for the terms of the vocabulary",
+    ),
+    "childdev.sssom.tsv": (sssom, "text/tab-separated-values", "Matches with terms of other schemes, SSSOM"),
 }
 
 
@@ -52,12 +64,19 @@ def _make(model: Model, version: Version, folder: Path) -> None:
     for name, (form, media_type, title, graphs) in FILES.items():
         content: list[Quad] | list[Triple] = quads if graphs else triples
         serialize(content, str(partial / name), format=form, prefixes=PREFIXES)
-        data = (partial / name).read_bytes()
-        found.append(Distribution(name, media_type, title, len(data), hashlib.sha256(data).hexdigest()))
+        found.append(_distribution(partial / name, media_type, title))
+    for name, (written, media_type, title) in TEXTS.items():
+        (partial / name).write_text(written(model, version.name), encoding="utf-8")
+        found.append(_distribution(partial / name, media_type, title))
     (partial / "SHA256SUMS").write_text("".join(f"{d.sha256}  {d.name}\n" for d in found))
     (partial / "index.json").write_text(json.dumps([d.__dict__ for d in found]))
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
+
+
+def _distribution(file: Path, media_type: str, title: str) -> Distribution:
+    data = file.read_bytes()
+    return Distribution(file.name, media_type, title, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _order(statement: Quad | Triple) -> tuple[str, str, str]:

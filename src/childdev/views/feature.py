@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from childdev import terms as cd
+from childdev.ages import OPEN_END
 from childdev.store.reader import ALT_LABEL, DCT_SOURCE, DEFINITION, Reader
-from childdev.views.things import Evidence, Link, by_age, claim_evidence, evidence, family, link, links
+from childdev.views.people import Reach, who_can_help
+from childdev.views.things import (
+    Evidence,
+    Link,
+    by_age,
+    claim_evidence,
+    evidence,
+    explained,
+    family,
+    link,
+    links,
+    retired,
+)
 from childdev.views.words import Family, seen
-
-
-@dataclass(frozen=True)
-class Helper:
-    """An agency that can help, and the assets through which it can."""
-
-    link: Link
-    role: str
-    through: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class FeaturePage:
     seen: str
     age_evidence: Evidence | None
     age_locator: str
+    age_sources: list[Link]
+    born_early: bool
     grows_from: list[Link]
     other_routes: list[Link]
     opens: list[Link]
@@ -47,8 +53,10 @@ class FeaturePage:
     helps_what_it_grows_from: list[Link]
     strengthened_by: list[Link]
     weakened_by: list[Link]
-    helpers: list[tuple[Link, list[Helper]]]
+    helpers: list[Reach]
     talk_about: list[Link]
+    talk_before_end: bool
+    views_to_discuss: list[Link]
     need_areas: tuple[Link, ...]
     indicators: list[Link]
     contested: list[Link]
@@ -70,7 +78,9 @@ def feature_page(reader: Reader, f: NamedNode) -> FeaturePage:
     """Gather what the page of a feature says."""
     first, last = reader.number(f, cd.typicalFromMonths) or 0, reader.number(f, cd.typicalToMonths) or 0
     age_claim = reader.claim(f, cd.typicalFromMonths, None)
-    helps = _by_level(reader, links(reader, f, cd.enables, inverse=True, note=cd.mechanism))
+    signs = talk_about(reader, f)
+    told = [s for s in signs if s.evidence and s.evidence.strength != "workshop-view"]
+    helps = _by_level(reader, [explained(x) for x in links(reader, f, cd.enables, inverse=True, note=cd.mechanism)])
     return FeaturePage(
         iri=f.value,
         label=reader.label(f),
@@ -85,17 +95,21 @@ def feature_page(reader: Reader, f: NamedNode) -> FeaturePage:
         seen=seen(first, last),
         age_evidence=claim_evidence(reader, age_claim) if age_claim else None,
         age_locator=reader.text(age_claim, cd.locator) if age_claim else "",
+        age_sources=links(reader, age_claim, cd.evidence) if age_claim else [],
+        born_early=first < 24 and 0 < last < OPEN_END,
         grows_from=_features(reader, f, reader.objects(f, cd.buildsOn), forward=True),
-        other_routes=links(reader, f, cd.canAlsoGrowFrom),
+        other_routes=[explained(x) for x in links(reader, f, cd.canAlsoGrowFrom)],
         opens=_features(reader, f, reader.subjects(cd.buildsOn, f), forward=False),
         rests_on=len(reader.objects(f, cd.restsOn)),
         carries=len(reader.objects(f, cd.underpins)),
         helps=helps,
         helps_what_it_grows_from=[] if helps else _indirect(reader, f),
-        strengthened_by=links(reader, f, cd.strengthens, inverse=True, note=cd.mechanism),
-        weakened_by=links(reader, f, cd.weakens, inverse=True, note=cd.mechanism),
-        helpers=helpers(reader, f),
-        talk_about=talk_about(reader, f),
+        strengthened_by=[explained(x) for x in links(reader, f, cd.strengthens, inverse=True, note=cd.mechanism)],
+        weakened_by=[explained(x) for x in links(reader, f, cd.weakens, inverse=True, note=cd.mechanism)],
+        helpers=who_can_help(reader, f),
+        talk_about=told,
+        talk_before_end=any((s.evidence.talk_from or last) < last for s in told if s.evidence),
+        views_to_discuss=[s for s in signs if s not in told],
         need_areas=tuple(links(reader, f, cd.relatesToNeedArea)),
         indicators=links(reader, f, cd.measures, inverse=True),
         contested=[link(reader, c, evidence=claim_evidence(reader, c)) for c in reader.subjects(cd.touches, f)],
@@ -105,12 +119,9 @@ def feature_page(reader: Reader, f: NamedNode) -> FeaturePage:
 
 
 def _features(reader: Reader, f: NamedNode, others: list[NamedNode], forward: bool) -> list[Link]:
-    return [
-        link(
-            reader, o, evidence=evidence(reader, f, cd.buildsOn, o) if forward else evidence(reader, o, cd.buildsOn, f)
-        )
-        for o in by_age(reader, others)
-    ]
+    gone = retired(reader)
+    pairs = [((f, o) if forward else (o, f), o) for o in by_age(reader, others) if o not in gone]
+    return [explained(link(reader, o, evidence=evidence(reader, s, cd.buildsOn, to))) for (s, to), o in pairs]
 
 
 def _by_level(reader: Reader, found: list[Link]) -> list[tuple[str, list[Link]]]:
@@ -126,27 +137,6 @@ def _indirect(reader: Reader, f: NamedNode) -> list[Link]:
     """Where nothing is linked yet: what helps the features that it grows from directly."""
     found = {e for base in reader.objects(f, cd.buildsOn) for e in reader.subjects(cd.enables, base)}
     return [link(reader, e, reader.text(e, cd.mechanism)) for e in sorted(found, key=reader.label)]
-
-
-def helpers(reader: Reader, f: NamedNode) -> list[tuple[Link, list[Helper]]]:
-    """Who can help, universal first: agencies that work in a stage of the feature and hold something that contributes
-    to it; within a tier, those who bring most to it first."""
-    stages = set(reader.objects(f, cd.inStage))
-    assets = set(reader.subjects(cd.contributesTo, f))
-    left = [a for a in reader.subjects(cd.canHelpWith, f) if stages & set(reader.objects(a, cd.worksIn))]
-    grouped = []
-    for tier in reader.of_kind("tier"):
-        some = [a for a in left if reader.holds(a, cd.providesAt, tier)]
-        left = [a for a in left if a not in some]
-        if some:
-            found = [_helper(reader, a, assets) for a in some]
-            grouped.append((link(reader, tier), sorted(found, key=lambda h: -len(h.through))))
-    return grouped
-
-
-def _helper(reader: Reader, agency: NamedNode, assets: set[NamedNode]) -> Helper:
-    through = tuple(link(reader, a) for a in reader.objects(agency, cd.holds) if a in assets)
-    return Helper(link(reader, agency), reader.text(agency, DEFINITION), through)
 
 
 def talk_about(reader: Reader, f: NamedNode) -> list[Link]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from childdev import terms as cd
-from childdev.model.iris import iri
+from childdev.model.iris import PREFIXES, iri
 from childdev.model.modules import RDF_TYPE
-from childdev.store.reader import DEFINITION, Reader
-from childdev.views.things import Link, by_age, link
+from childdev.store.reader import ALT_LABEL, DEFINITION, Reader
+from childdev.views.things import Link, by_age, link, retired
 from childdev.views.words import FAMILIES, STRENGTHS, Family
 
 THIN = 6
@@ -31,7 +32,8 @@ class StageColumn:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the map: how many features, how well their links are evidenced, and whether it is thin."""
+    """One cell of the map: how many features, how well their ages are evidenced, whether it is thin, and, where it
+    is empty for a reason, why the aspect starts later."""
 
     domain: str
     stage: str
@@ -40,6 +42,7 @@ class Cell:
     dots: str
     evidence: str
     thin: bool
+    later: str = ""
 
 
 def stages(reader: Reader) -> list[StageColumn]:
@@ -81,7 +84,19 @@ def _cell(reader: Reader, domain: str, column: StageColumn, features: set[NamedN
         strengths[strength.value.rsplit("/", 1)[-1] if strength else "workshop-view"] += 1
     usual = max(strengths, key=lambda s: (strengths[s], s)) if strengths else "workshop-view"
     dots, words = STRENGTHS[usual]
-    return Cell(domain, column.slug, column.label, len(some), dots, f"mostly {words}", 0 < len(some) < THIN)
+    later = "" if some or column.slug != "perinatal" else reader.text(iri("domain", domain), cd.startsLater)
+    return Cell(domain, column.slug, column.label, len(some), dots, f"mostly {words}", 0 < len(some) < THIN, later)
+
+
+def starting_later(reader: Reader) -> list[tuple[Link, str]]:
+    """Aspects with nothing in the perinatal stage, and why, where it is said."""
+    return [
+        (domain, cell.later)
+        for _, domains in the_map(reader)
+        for domain, cells in domains
+        for cell in cells
+        if cell.later
+    ]
 
 
 def in_cell(reader: Reader, domain: str | None, stage: str | None) -> list[Link]:
@@ -124,6 +139,7 @@ def around_age(reader: Reader, months: int) -> list[tuple[Family, list[tuple[str
 
 def environments_by_level(reader: Reader) -> list[tuple[Link, str, list[Link]]]:
     """What helps, from the child outwards: level, its definition, its environments with their mechanism."""
+    gone = retired(reader)
     return [
         (
             link(reader, level),
@@ -131,29 +147,11 @@ def environments_by_level(reader: Reader) -> list[tuple[Link, str, list[Link]]]:
             [
                 link(reader, e, reader.text(e, cd.mechanism))
                 for e in reader.subjects(cd.atLevel, level)
-                if "/environment/" in e.value
+                if "/environment/" in e.value and e not in gone
             ],
         )
         for level in reader.of_kind("level")
     ]
-
-
-def agencies_by_tier(reader: Reader) -> list[tuple[Link, str, str, list[Link]]]:
-    """Who can help, each at the most open tier at which they work: tier, definition, how reached, agencies."""
-    left = reader.of_kind("agency")
-    grouped = []
-    for tier in reader.of_kind("tier"):
-        some = [a for a in left if reader.holds(a, cd.providesAt, tier)]
-        left = [a for a in left if a not in some]
-        grouped.append(
-            (
-                link(reader, tier),
-                reader.text(tier, DEFINITION),
-                reader.text(tier, cd.howReached),
-                [link(reader, a, reader.text(a, DEFINITION)) for a in some],
-            )
-        )
-    return grouped
 
 
 def needs(reader: Reader) -> list[tuple[Link, str, list[tuple[Link, str]]]]:
@@ -175,28 +173,90 @@ def needs(reader: Reader) -> list[tuple[Link, str, list[tuple[Link, str]]]]:
     return grouped
 
 
-def evidence_shares(reader: Reader) -> list[tuple[str, dict[str, int]]]:
-    """For each relation that carries claims: how many claims of each strength."""
-    relations = {
-        cd.typicalFromMonths: "When features are usually seen",
-        cd.buildsOn: "What features grow from",
-        cd.enables: "What helps",
-        cd.strengthens: "What strengthens",
-        cd.weakens: "What weakens",
-        cd.mayIndicate: "What a feature not yet seen may point to",
-        cd.supports: "What assets support",
-        cd.measures: "What indicators tell of",
-        cd.shapes: "What the local system shapes",
-        cd.dependsOnCapital: "What the local system depends on",
+@dataclass(frozen=True)
+class Standing:
+    """The claims about one relation: how many there are, of each strength, and how each came to stand."""
+
+    words: str
+    all: int
+    strengths: dict[str, int]
+    bases: dict[str, int]
+
+    def percent(self, some: int) -> int:
+        """A share in whole per cent, rounded down, so that it never says more than there is."""
+        return 100 * some // self.all if self.all else 0
+
+
+_MATCHES = tuple(NamedNode(f"{PREFIXES['skos']}{m}Match") for m in ("exact", "close", "broad", "narrow", "related"))
+_RELATIONS: dict[str, tuple[NamedNode, ...]] = {
+    "When features are usually seen": (cd.typicalFromMonths,),
+    "What features grow from": (cd.buildsOn,),
+    "Other routes": (cd.canAlsoGrowFrom,),
+    "What helps": (cd.enables,),
+    "What strengthens": (cd.strengthens,),
+    "What weakens": (cd.weakens,),
+    "What a feature not yet seen may point to": (cd.mayIndicate,),
+    "What assets support": (cd.supports,),
+    "What indicators tell of": (cd.measures,),
+    "What the local system shapes": (cd.shapes,),
+    "What the local system depends on": (cd.dependsOnCapital,),
+    "Matches to other schemes": _MATCHES,
+}
+
+
+@lru_cache(maxsize=2)
+def standings(reader: Reader) -> list[Standing]:
+    """For all statements together, then for each relation with claims: on what they stand."""
+    about = {words: {c for p in ps for c in reader.subjects(cd.claimProperty, p)} for words, ps in _RELATIONS.items()}
+    strength, basis = _values(reader, cd.strength), _values(reader, cd.basis)
+    return [
+        Standing(
+            words,
+            len(claims),
+            dict(Counter(strength[c] for c in claims if c in strength)),
+            dict(Counter(basis.get(c, "unread") for c in claims)),
+        )
+        for words, claims in (("All statements", set().union(*about.values())), *about.items())
+        if claims
+    ]
+
+
+def _values(reader: Reader, p: NamedNode) -> dict[NamedNode, str]:
+    """For each thing with a relation: its value, of a thing the last part of its name."""
+    return {
+        q.subject: q.object.value.rsplit("/", 1)[-1]
+        for q in reader.store.quads_for_pattern(None, p, None, None)
+        if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode | Literal)
     }
-    rows = []
-    for p, words in relations.items():
-        counts: Counter[str] = Counter()
-        for claim in reader.subjects(cd.claimProperty, p):
-            strength = reader.value(claim, cd.strength)
-            counts[strength.value.rsplit("/", 1)[-1]] += 1
-        rows.append((words, dict(counts)))
-    return rows
+
+
+#: what stands in the list from A to Z, and what it is called there
+_NAMED = {
+    "feature": "Feature",
+    "environment": "What helps",
+    "agency": "Who can help",
+    "asset": "What can be drawn on",
+    "need": "Need",
+    "factor": "What strengthens or weakens",
+    "domain": "Aspect of development",
+    "stage": "Stage",
+}
+
+
+@lru_cache(maxsize=2)
+def a_to_z(reader: Reader) -> list[tuple[str, list[tuple[Link, str, str]]]]:
+    """Letters, and under each the things whose name begins with it: the thing, its kind, its other names."""
+    letters: defaultdict[str, list[tuple[Link, str, str]]] = defaultdict(list)
+    for kind, words in _NAMED.items():
+        for thing in reader.of_kind(kind):
+            others = ", ".join(o.value for o in reader.objects(thing, ALT_LABEL))
+            letters[_sorted_as(reader.label(thing))[0].upper()].append((link(reader, thing), words, others))
+    return [(letter, sorted(items, key=lambda i: _sorted_as(i[0].label))) for letter, items in sorted(letters.items())]
+
+
+def _sorted_as(name: str) -> str:
+    """A name as it stands in an alphabet: without its article."""
+    return re.sub(r"^(an?|the) ", "", name.casefold())
 
 
 def contested(reader: Reader) -> list[Link]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
 from childdev import terms as cd
 from childdev.ages import age
-from childdev.store.reader import DCT_SOURCE, DEFINITION, NOTE, PREF_LABEL, Reader
+from childdev.model.iris import iri
+from childdev.store.reader import ALT_LABEL, DCT_SOURCE, DEFINITION, NOTE, PREF_LABEL, Reader
 from childdev.views.feature import matches
-from childdev.views.things import Evidence, Link, by_age, claim_evidence, link, links
+from childdev.views.overview import stages
+from childdev.views.people import REACHED
+from childdev.views.things import Evidence, Link, by_age, claim_evidence, explained, link, links
 from childdev.views.words import BASES
 
 
@@ -28,11 +33,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, its links, and what to say where there are none."""
+    """A heading, its links, and what to say where there are none; long lists of features go by stage too."""
 
     heading: str
     links: list[Link]
     empty: str = ""
+    by_stage: tuple[tuple[str, list[Link]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class ThingPage:
     label: str
     lead: str
     everyday: str
+    other_names: tuple[str, ...]
+    reach: str
+    reached_by: tuple[str, str] | None
+    later: str
     facts: list[tuple[str, str]]
     sections: list[Section]
     matches: list[tuple[str, Link]]
@@ -170,7 +180,11 @@ _NOT_FACTS = {
     cd.typicalToMonths,
     cd.position,
     cd.link,
+    cd.reachedBy,
+    cd.startsLater,
 }
+#: features that fit in one list; more are put under their stages
+_ONE_LIST = 12
 _AGES = {cd.fromMonths, cd.toMonths, cd.collectedAtMonths}
 
 
@@ -191,7 +205,11 @@ def thing_page(reader: Reader, kind: str, thing: NamedNode) -> ThingPage:
         label=reader.label(thing),
         lead="" if lead == reader.label(thing) else lead,
         everyday=reader.text(thing, cd.mechanism),
-        facts=facts(reader, thing),
+        other_names=tuple(o.value for o in reader.objects(thing, ALT_LABEL)),
+        reach=_reach(reader, thing) if kind == "agency" else "",
+        reached_by=_reached_by(reader, thing) if kind == "agency" else None,
+        later=_later(reader, thing) if kind == "domain" else "",
+        facts=facts(reader, thing, {cd.howReached} if kind == "agency" else set()),
         sections=[s for s in sections if s.links or s.empty],
         matches=matches(reader, thing),
         sources=links(reader, thing, DCT_SOURCE),
@@ -206,18 +224,59 @@ def _section(reader: Reader, thing: NamedNode, part: Part) -> Section:
             n.value: i for i, n in enumerate(by_age(reader, [NamedNode(x.iri) for x in found if "/feature/" in x.iri]))
         }
         found = sorted((x for x in found if x.iri in order), key=lambda x: order[x.iri])
+    if part.relation == cd.worksIn:
+        found = sorted(found, key=lambda x: reader.number(NamedNode(x.iri), cd.fromMonths) or 0)
     if part.relation == cd.preparesFor:
         direct = set(reader.objects(thing, cd.enables))
         found = [x for x in found if NamedNode(x.iri) not in direct]
     if part.relation == cd.evidence:
         found = [_claim_link(reader, NamedNode(x.iri)) for x in found]
-    return Section(part.heading, [_with_explanation(x) for x in found], part.empty)
+    told = [explained(x) for x in found]
+    return Section(
+        part.heading, told, part.empty, _by_stage(reader, told) if part.aged and part.relation != cd.inStage else ()
+    )
 
 
-def _with_explanation(x: Link) -> Link:
-    if x.note or x.evidence is None or not x.evidence.explanation:
-        return x
-    return Link(x.iri, x.label, x.url, x.evidence.explanation, x.evidence, x.family, x.ages)
+def _by_stage(reader: Reader, found: list[Link]) -> tuple[tuple[str, list[Link]], ...]:
+    """A long list of features under the stages in which each is first seen; nothing where it is short or one stage."""
+    if len(found) <= _ONE_LIST:
+        return ()
+    first = _first_stage(reader)
+    grouped: dict[str, list[Link]] = {}
+    for x in found:
+        grouped.setdefault(first.get(x.iri, ""), []).append(x)
+    in_order = [s.label for s in stages(reader) if s.label in grouped]
+    return tuple((label, grouped[label]) for label in in_order) if len(grouped) > 1 else ()
+
+
+@lru_cache(maxsize=2)
+def _first_stage(reader: Reader) -> dict[str, str]:
+    """For each feature, the label of the first stage in which it is seen; gathered once for each version."""
+    found: dict[str, str] = {}
+    for stage in stages(reader):
+        for q in reader.store.quads_for_pattern(None, cd.inStage, iri("stage", stage.slug), None):
+            if isinstance(q.subject, NamedNode):
+                found.setdefault(q.subject.value, stage.label)
+    return found
+
+
+def _reach(reader: Reader, agency: NamedNode) -> str:
+    """How a family comes to an agency, in its own words or in those for all that are reached alike."""
+    by = reader.text(agency, cd.reachedBy)
+    return reader.text(agency, cd.howReached) or (REACHED[by][2] if by in REACHED else "")
+
+
+def _reached_by(reader: Reader, agency: NamedNode) -> tuple[str, str] | None:
+    """The group in which an agency stands among those who can help, and its heading."""
+    by = reader.text(agency, cd.reachedBy)
+    return (by, REACHED[by][0]) if by and by in REACHED else None
+
+
+def _later(reader: Reader, domain: NamedNode) -> str:
+    """Why an aspect has no feature in the perinatal stage; nothing where it has one."""
+    perinatal = iri("stage", "perinatal")
+    has = any(reader.holds(f, cd.inStage, perinatal) for f in reader.subjects(cd.inDomain, domain))
+    return "" if has else reader.text(domain, cd.startsLater)
 
 
 def _claim_link(reader: Reader, claim: NamedNode) -> Link:
@@ -225,14 +284,15 @@ def _claim_link(reader: Reader, claim: NamedNode) -> Link:
     return Link(plain.iri, claim_sentence(reader, claim), plain.url, evidence=claim_evidence(reader, claim))
 
 
-def facts(reader: Reader, thing: NamedNode) -> list[tuple[str, str]]:
-    """The texts and numbers that are said of a thing, each under the label of its property."""
+def facts(reader: Reader, thing: NamedNode, told: Set[NamedNode] = frozenset()) -> list[tuple[str, str]]:
+    """The texts and numbers that are said of a thing, each under the label of its property, but for those `told`."""
     found = []
     for q in reader.store.quads_for_pattern(thing, None, None, None):
         p, o = q.predicate, q.object
         if (
             not isinstance(o, Literal)
             or p in _NOT_FACTS
+            or p in told
             or not (p.value.startswith(cd.NAMESPACE) or p.value.endswith(("#example", "#note")))
         ):
             continue
@@ -255,6 +315,16 @@ def _matched(reader: Reader, term: NamedNode) -> list[Link]:
 
 
 @dataclass(frozen=True)
+class Position:
+    """A view for or against a claim, the role of those who hold it where it is given, and its sources."""
+
+    stance: str
+    words: str
+    held_by: str
+    sources: list[Link]
+
+
+@dataclass(frozen=True)
 class ClaimPage:
     """Why a statement stands."""
 
@@ -267,7 +337,7 @@ class ClaimPage:
     locator: str
     sources: list[Link]
     touches: list[Link]
-    positions: list[tuple[str, str, list[Link]]]
+    positions: list[Position]
 
 
 def claim_sentence(reader: Reader, claim: NamedNode) -> str:
@@ -302,7 +372,9 @@ def claim_page(reader: Reader, claim: NamedNode) -> ClaimPage:
         sources=links(reader, claim, cd.evidence),
         touches=[link(reader, f) for f in by_age(reader, reader.objects(claim, cd.touches))],
         positions=[
-            (reader.text(x, cd.stance), reader.label(x), links(reader, x, cd.evidence))
+            Position(
+                reader.text(x, cd.stance), reader.label(x), reader.text(x, cd.heldByRole), links(reader, x, cd.evidence)
+            )
             for x in reader.objects(claim, cd.hasPosition)
         ],
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from childdev import terms as cd
 from childdev.model.iris import PREFIXES, kind_and_slug
+from childdev.model.modules import RDF_TYPE
 from childdev.store.reader import Reader
 from childdev.views.words import FAMILY_OF, Family, age_range
 
@@ -64,16 +66,27 @@ def claim_evidence(reader: Reader, claim: NamedNode) -> Evidence:
 
 def link(reader: Reader, thing: NamedNode, note: str = "", evidence: Evidence | None = None) -> Link:
     """A link to a thing; a feature carries its family and its ages."""
-    first, last = reader.number(thing, cd.typicalFromMonths), reader.number(thing, cd.typicalToMonths)
-    ages = age_range(first, last) if first is not None and last is not None else ""
-    return Link(thing.value, reader.label(thing), url(thing), note, evidence, family(reader, thing), ages)
+    known = _ages(reader).get(thing)
+    return Link(
+        thing.value,
+        reader.label(thing),
+        url(thing),
+        note,
+        evidence,
+        family(reader, thing),
+        age_range(*known) if known else "",
+    )
 
 
 def links(
     reader: Reader, s: NamedNode, p: NamedNode, inverse: bool = False, note: NamedNode | None = None
 ) -> list[Link]:
-    """All links of a thing by a relation (or, `inverse`, to it), with their evidence and a line from `note`."""
-    others: Iterable[NamedNode] = reader.subjects(p, s) if inverse else reader.objects(s, p)
+    """All links of a thing by a relation (or, `inverse`, to it), with their evidence and a line from `note`.
+
+    What was retired is left out.
+    """
+    gone = retired(reader)
+    others = [o for o in (reader.subjects(p, s) if inverse else reader.objects(s, p)) if o not in gone]
     return [
         link(
             reader,
@@ -85,27 +98,56 @@ def links(
     ]
 
 
+def explained(found: Link) -> Link:
+    """A link with what its claim says in words, where it says something; else with the line that it has."""
+    said = found.evidence.explanation if found.evidence else ""
+    return replace(found, note=said) if said else found
+
+
+@lru_cache(maxsize=2)
+def retired(reader: Reader) -> frozenset[NamedNode]:
+    """What is no longer part of the model and so stands in no list."""
+    return frozenset(reader.subjects(RDF_TYPE, cd.Retired))
+
+
 def successors(reader: Reader, thing: NamedNode) -> list[Link] | None:
     """What replaced a thing that was retired; None where it was not."""
-    retired = reader.value(thing, NamedNode(PREFIXES["owl"] + "deprecated"))
-    if retired is None or retired.value != "true":
+    deprecated = reader.value(thing, NamedNode(PREFIXES["owl"] + "deprecated"))
+    if deprecated is None or deprecated.value != "true":
         return None
-    return links(reader, thing, NamedNode(PREFIXES["dcterms"] + "isReplacedBy"))
+    return [link(reader, o) for o in reader.objects(thing, NamedNode(PREFIXES["dcterms"] + "isReplacedBy"))]
+
+
+@lru_cache(maxsize=2)
+def _ages(reader: Reader) -> dict[NamedNode, tuple[int, int]]:
+    """For each feature the months from and by which it is usually seen; gathered once for each version."""
+    last = {s: int(o.value) for s, o in _said(reader, cd.typicalToMonths) if isinstance(o, Literal)}
+    return {
+        s: (int(o.value), last[s])
+        for s, o in _said(reader, cd.typicalFromMonths)
+        if isinstance(o, Literal) and s in last
+    }
+
+
+@lru_cache(maxsize=2)
+def _families(reader: Reader) -> dict[NamedNode, Family]:
+    """For each feature the family of its domains; gathered once for each version."""
+    known = {s: FAMILY_OF.get(o.value.rsplit("/", 1)[-1]) for s, o in _said(reader, cd.inDomain)}
+    return {s: family for s, family in known.items() if family}
+
+
+def _said(reader: Reader, p: NamedNode) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    for q in reader.store.quads_for_pattern(None, p, None, None):
+        if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode | Literal):
+            yield q.subject, q.object
 
 
 def family(reader: Reader, thing: NamedNode) -> Family | None:
     """The family of domains to which a feature belongs."""
-    domain = reader.value(thing, cd.inDomain)
-    return FAMILY_OF.get(domain.value.rsplit("/", 1)[-1]) if isinstance(domain, NamedNode) else None
+    return _families(reader).get(thing)
 
 
 def by_age(reader: Reader, features: Iterable[NamedNode]) -> list[NamedNode]:
     """Features in the order in which they are usually seen."""
-    return sorted(
-        features,
-        key=lambda f: (
-            reader.number(f, cd.typicalFromMonths) or 0,
-            reader.number(f, cd.typicalToMonths) or 0,
-            reader.label(f),
-        ),
-    )
+    ages = _ages(reader)
+    return sorted(features, key=lambda f: (*ages.get(f, (0, 0)), reader.label(f)))

@@ -138,9 +138,10 @@ def search(
     q: Annotated[str, Query(min_length=1, max_length=500)],
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
-    """Things found, best first."""
+    """Things found, best first, each with why it was found."""
     hits = _service(request).search.find(q, limit)
-    return _answer(request, [{"iri": h.link.iri, "label": h.link.label, "kind": h.kind, "line": h.line} for h in hits])
+    found = [{"iri": h.link.iri, "label": h.link.label, "kind": h.kind, "line": h.line, "why": h.why} for h in hits]
+    return _answer(request, found)
 
 
 @router.get("/statistics", response_model=Envelope, summary="Counts of the model")

@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 _PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "void": "http://rdfs.org/ns/void#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
     "spdx": "http://spdx.org/rdf/terms#",
 }
 
@@ -41,9 +42,7 @@ def description(request: Request, extension: str) -> Response:
     """VoID and DCAT."""
     service = request.app.state.service
     _, found = dumps(service.model, service.published)
-    triples = describe(
-        service.model, service.version, service.published.made_at, service.published.quads, service.base_url, found
-    )
+    triples = describe(service.model, service.version, service.published.quads, service.base_url, found)
     return rdf_response(triples, extension, _PREFIXES)
 
 
@@ -61,6 +60,18 @@ def module(request: Request, module: str) -> Response:
         raise NotFoundError(f"There is no module '{module}'.", [("All downloads", "/dump/")])
     canonical = {"Link": f'<{module_graph(module).value}>; rel="canonical"'}
     return rdf_response(service.model.modules[module], "ttl", headers=canonical)
+
+
+@router.api_route("/context/{version}.jsonld", methods=["GET", "HEAD"])
+def context(request: Request, version: str) -> Response:
+    """The JSON-LD context of a version."""
+    service = request.app.state.service
+    if version != service.version:
+        raise NotFoundError(
+            f"There is no context '{version}' here.",
+            [("The context of this version", f"/context/{service.version}.jsonld")],
+        )
+    return download(request, "context.jsonld")
 
 
 @router.api_route("/dump/{name}", methods=["GET", "HEAD"])

@@ -8,9 +8,10 @@ from pyoxigraph import NamedNode, Triple
 
 from childdev import terms as cd
 from childdev.errors import NotFoundError
-from childdev.model.iris import INFERRED, PREFIXES
-from childdev.model.modules import RDF_TYPE
+from childdev.model.iris import INFERRED
 from childdev.store.reader import PREF_LABEL, RDFS_LABEL, Reader
+from childdev.views.vocabulary import term as term_of
+from childdev.views.vocabulary import terms
 from childdev.web.kept import KeptRoute
 from childdev.web.negotiation import best
 from childdev.web.rdf import FORMATS, rdf_response
@@ -54,64 +55,13 @@ def term(request: Request, name: str) -> Response:
 @router.get("/vocabulary")
 def vocabulary_page(request: Request) -> Response:
     """All terms of the vocabulary."""
-    reader: Reader = request.app.state.service.reader
-    owl = PREFIXES["owl"]
-    groups = [
-        (
-            heading,
-            [t for t in reader.subjects(RDF_TYPE, NamedNode(owl + name)) if t.value.startswith(cd.NAMESPACE)],
-        )
-        for heading, name in (
-            ("Classes", "Class"),
-            ("Relations", "ObjectProperty"),
-            ("Values", "DatatypeProperty"),
-            ("Words", "AnnotationProperty"),
-            ("Individuals", "NamedIndividual"),
-        )
-    ]
-    rows = [(heading, [_described(reader, t) for t in found]) for heading, found in groups]
-    return page(request, "vocabulary.html", groups=rows)
+    return page(request, "vocabulary.html", groups=terms(request.app.state.service.reader))
 
 
 @router.get("/vocabulary/{name}")
 def term_page(request: Request, name: str) -> Response:
     """A term of the vocabulary."""
-    reader: Reader = request.app.state.service.reader
-    node = _term(request, name)
-    return page(request, "term.html", term=_described(reader, node), facts=_axioms(reader, node))
-
-
-def _described(reader: Reader, node: NamedNode) -> dict[str, str]:
-    skos = PREFIXES["skos"]
-    return {
-        "name": node.value.removeprefix(cd.NAMESPACE),
-        "iri": node.value,
-        "label": reader.label(node),
-        "definition": reader.text(node, NamedNode(skos + "definition")),
-        "note": reader.text(node, NamedNode(skos + "scopeNote")),
-    }
-
-
-def _axioms(reader: Reader, node: NamedNode) -> list[tuple[str, list[str]]]:
-    names = {
-        "subClassOf": "Is a kind of",
-        "subPropertyOf": "Includes itself in",
-        "domain": "From",
-        "range": "To",
-        "inverseOf": "The other way round",
-        "type": "Is a",
-        "closeMatch": "Close to",
-        "exactMatch": "The same as",
-        "broadMatch": "Part of",
-        "relatedMatch": "Related to",
-        "disjointWith": "Never also",
-    }
-    found: dict[str, list[str]] = {}
-    for q in reader.store.quads_for_pattern(node, None, None, None):
-        local = q.predicate.value.rsplit("#", 1)[-1]
-        if local in names and isinstance(q.object, NamedNode):
-            found.setdefault(names[local], []).append(q.object.value)
-    return sorted((k, sorted(v)) for k, v in found.items())
+    return page(request, "term.html", term=term_of(request.app.state.service.reader, _term(request, name)))
 
 
 @router.api_route("/data/vocabulary.{extension}", methods=["GET", "HEAD"])

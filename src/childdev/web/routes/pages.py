@@ -15,9 +15,12 @@ from childdev.model.modules import RDF_TYPE
 from childdev.queries.catalogue import Question
 from childdev.queries.parameters import OF
 from childdev.store.reader import DEFINITION, Reader
-from childdev.views import overview
+from childdev.views import overview, people
+from childdev.views import radar as views_radar
+from childdev.views import sources as views_sources
 from childdev.views.feature import feature_page
 from childdev.views.things import link, url
+from childdev.views.words import BASES
 from childdev.web.kept import KeptRoute
 from childdev.web.service import Service
 from childdev.web.templating import page
@@ -56,6 +59,19 @@ def search(request: Request, q: Annotated[str, Query(max_length=500)] = "") -> R
     return page(request, "search.html", q=q, hits=hits)
 
 
+@router.get("/a-z")
+def a_to_z(request: Request) -> Response:
+    """Everything by name."""
+    letters = overview.a_to_z(_reader(request))
+    return page(request, "az.html", letters=letters, count=sum(len(items) for _, items in letters))
+
+
+@router.get("/about-this-copy")
+def about_copies(request: Request) -> Response:
+    """What a copy of the pages as plain files can and can't do."""
+    return page(request, "copy.html")
+
+
 @router.get("/map")
 def the_map(request: Request, domain: str | None = None, stage: str | None = None) -> Response:
     """Aspects by stages; with a domain and a stage, the list of that cell below."""
@@ -68,6 +84,7 @@ def the_map(request: Request, domain: str | None = None, stage: str | None = Non
         "map.html",
         rows=overview.the_map(reader),
         columns=overview.stages(reader),
+        later=overview.starting_later(reader),
         current=(domain, stage),
         found=found,
         domain=reader.label(iri("domain", domain)) if domain else "",
@@ -121,8 +138,12 @@ def helps(request: Request) -> Response:
 
 @router.get("/who")
 def who(request: Request) -> Response:
-    """Who can help, universal first."""
-    return page(request, "who.html", tiers=overview.agencies_by_tier(_reader(request)))
+    """Who can help: those a family can go to first, bodies that plan last."""
+    reader = _reader(request)
+    tiers = [
+        (link(reader, t), reader.text(t, DEFINITION), reader.text(t, cd.howReached)) for t in reader.of_kind("tier")
+    ]
+    return page(request, "who.html", groups=people.everyone(reader), tiers=tiers)
 
 
 @router.get("/factors")
@@ -218,25 +239,43 @@ def indicators(request: Request) -> Response:
 def sources(request: Request) -> Response:
     """What the model draws on, and how each source may be used."""
     reader = _reader(request)
-    rows = [
-        (
-            link(reader, s),
-            reader.text(s, cd.publisher),
-            reader.number(s, cd.year),
-            reader.text(s, cd.sourceType),
-            reader.text(s, cd.licence),
-            len(reader.subjects(cd.evidence, s)),
-        )
-        for s in reader.of_kind("source")
-    ]
-    return page(request, "sources.html", rows=rows)
+    return page(
+        request,
+        "sources.html",
+        groups=views_sources.by_kind(reader),
+        attributions=views_sources.attributions(reader),
+    )
 
 
 @router.get("/evidence")
 def evidence(request: Request) -> Response:
     """How the model stands on evidence, and where people differ."""
     reader = _reader(request)
-    return page(request, "evidence.html", shares=overview.evidence_shares(reader), contested=overview.contested(reader))
+    return page(
+        request,
+        "evidence.html",
+        standings=overview.standings(reader),
+        bases_shown=tuple(BASES),
+        strengths_shown=("established", "emerging", "workshop-view"),
+        contested=overview.contested(reader),
+    )
+
+
+@router.get("/radar")
+def radar(request: Request) -> Response:
+    """Where the model is strong and where it is thin, and what to ask a workshop next."""
+    reader = _reader(request)
+    rows = views_radar.radar(reader)
+    spots = views_radar.all_spots(rows)
+    return page(
+        request,
+        "radar.html",
+        rows=rows,
+        columns=overview.stages(reader),
+        asks=views_radar.next_questions(spots),
+        thin=views_radar.thinnest(spots),
+        signs=views_radar.SIGNS,
+    )
 
 
 @router.get("/about")

@@ -9,7 +9,9 @@ from pyoxigraph import NamedNode, Triple
 from childdev import terms as cd
 from childdev.errors import NotFoundError, ParameterError
 from childdev.model.iris import KINDS, iri
+from childdev.model.modules import RDF_TYPE
 from childdev.reasoning.words import explain
+from childdev.store.reader import DEFINITION, NOTE, Reader
 from childdev.views.feature import feature_page
 from childdev.views.layout import neighbourhood
 from childdev.views.thing import claim_page, page_of, thing_page
@@ -59,6 +61,8 @@ def feature(request: Request, slug: str, lens: str = "family") -> Response:
     """A feature: seven questions, answered in order."""
     thing = request.app.state.service.find("feature", slug)
     reader = request.app.state.service.reader
+    if reader.holds(thing, RDF_TYPE, cd.Retired):
+        return _retired(request, "feature", thing, slug)
     shown = lens if lens in LENSES else "family"
     return page(
         request,
@@ -90,9 +94,25 @@ def thing(request: Request, kind: str, slug: str) -> Response:
         raise NotFoundError(f"There is no page /{kind}/{slug}.", request.app.state.service.search.near(slug))
     found = request.app.state.service.find(kind, slug)
     reader = request.app.state.service.reader
+    if reader.holds(found, RDF_TYPE, cd.Retired):
+        return _retired(request, kind, found, slug)
     owner = page_of(reader, kind, found)
     if owner != found:
         return RedirectResponse(url(owner), 303)
     return page(
         request, "thing.html", p=thing_page(reader, kind, found), slug=slug, successors=successors(reader, found)
+    )
+
+
+def _retired(request: Request, kind: str, thing: NamedNode, slug: str) -> Response:
+    reader: Reader = request.app.state.service.reader
+    return page(
+        request,
+        "retired.html",
+        label=reader.label(thing),
+        definition=reader.text(thing, DEFINITION),
+        reason=reader.text(thing, NOTE),
+        successors=successors(reader, thing),
+        iri=thing.value,
+        data=f"/data/{kind}/{slug}",
     )

@@ -1,0 +1,1 @@
+"""The model as a network: for analysis here, and in a notebook."""
