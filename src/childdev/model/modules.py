@@ -174,6 +174,7 @@ _FIRST = {
             ("rdf", "type"),
             ("skos", "prefLabel"),
             ("skos", "altLabel"),
+            ("skos", "hiddenLabel"),
             ("skos", "definition"),
             ("cd", "everydayWords"),
             ("cd", "claimSubject"),

@@ -21,7 +21,7 @@ _XSD = PREFIXES["xsd"]
 _LANGUAGE = "en-gb"
 #: terms of other vocabularies whose values are things, and those whose values are text with a language
 _THINGS = ("broadMatch", "closeMatch", "exactMatch", "narrowMatch", "relatedMatch", "source", "isReplacedBy")
-_TEXTS = ("prefLabel", "altLabel", "definition", "scopeNote", "example", "note")
+_TEXTS = ("prefLabel", "altLabel", "hiddenLabel", "definition", "scopeNote", "example", "note")
 _PLAIN = {"status": PREFIXES["vs"] + "term_status", "deprecated": PREFIXES["owl"] + "deprecated"}
 _OUTSIDE = {name: PREFIXES["skos"] + name for name in (*_THINGS, *_TEXTS)} | {
     "source": PREFIXES["dcterms"] + "source",

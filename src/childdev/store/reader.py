@@ -15,6 +15,7 @@ from childdev.model.modules import RDF_TYPE
 
 _SKOS = PREFIXES["skos"]
 PREF_LABEL, ALT_LABEL = NamedNode(_SKOS + "prefLabel"), NamedNode(_SKOS + "altLabel")
+HIDDEN_LABEL = NamedNode(_SKOS + "hiddenLabel")
 DEFINITION, NOTE = NamedNode(_SKOS + "definition"), NamedNode(_SKOS + "note")
 RDFS_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 DCT_SOURCE = NamedNode(PREFIXES["dcterms"] + "source")

@@ -3,7 +3,7 @@
 SQLite's full-text search (FTS5, Porter stems) finds the texts that hold a word. Each word sought then counts for
 
     how rare it is × how it was come by (said 1, meant 0.7, of the same family 0.5) × where it stands
-    (name 1, other name 0.9, everyday words 0.5, name in another framework 0.45, signs 0.35, description 0.3)
+    (name 1, other name 0.9, word for searching 0.8, everyday words 0.5, name in another framework 0.45, signs 0.35, description 0.3)
 
 and the words of a query add up. The sum counts for more the more of the query a thing has, the less else its name
 says, and where one name or text has the whole query. Features count for a quarter more, indicators and the local
@@ -23,7 +23,7 @@ from rapidfuzz import fuzz, process
 
 from childdev import terms as cd
 from childdev.model.iris import PREFIXES
-from childdev.store.reader import ALT_LABEL, DEFINITION, Reader
+from childdev.store.reader import ALT_LABEL, DEFINITION, HIDDEN_LABEL, Reader
 from childdev.views.search_words import Asked, Term, Understanding, telling, words
 from childdev.views.things import Link, link, url
 
@@ -49,6 +49,7 @@ _NAMES = ("name", "other")
 _FIELDS = {
     "name": (1.0, "its name says"),
     "other": (0.9, "another of its names says"),
+    "hidden": (0.8, "people look for it as"),
     "frame": (0.45, "another framework’s name for it says"),
     "everyday": (0.5, "its everyday words say"),
     "sign": (0.35, "its signs to talk about say"),
@@ -118,6 +119,7 @@ class Search:
         said = [
             ("name", r.label(s)),
             *(("other", o.value) for o in r.objects(s, ALT_LABEL)),
+            *(("hidden", o.value) for o in r.objects(s, HIDDEN_LABEL)),
             ("other", r.text(s, cd.dfeCode)),
             *(("frame", r.label(o)) for p in _MATCHES for o in r.objects(s, p)),
             ("everyday", r.text(s, cd.everydayWords) or r.text(s, cd.mechanism)),
