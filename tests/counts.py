@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from childdev.resources import folder
 
 _TEXT = "\n".join(file.read_text("utf-8") for file in sorted(folder("ontology").glob("*.ttl")))
@@ -10,6 +12,11 @@ _TEXT = "\n".join(file.read_text("utf-8") for file in sorted(folder("ontology").
 def described(kind: str) -> int:
     """The things of a class, for instance `described("Feature")`."""
     return _TEXT.count(f" a cd:{kind} ;")
+
+
+def released() -> str:
+    """The version of the model, as its vocabulary says."""
+    return re.findall(r'owl:versionInfo "([^"]*)"', _TEXT)[0]
 
 
 def claimed(relation: str) -> int:

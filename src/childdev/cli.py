@@ -72,6 +72,10 @@ def build(
     """Compose the model, check it, prove it, infer, and publish it into the data folder."""
     from childdev.release.build import open_publication
 
+    if site is not None:
+        from childdev.web import site as copying
+
+        copying.free(site)
     settings = _settings(data=data, model=model)
     publication, problem = open_publication(settings)
     try:
@@ -80,7 +84,6 @@ def build(
         version = publication.version
         typer.echo(f"Version {version.name} is built: {version.quads:,} quads, checked and consistent.")
         if site is not None:
-            from childdev.web import site as copying
             from childdev.web.app import create_app
             from childdev.web.service import Service
 

@@ -88,3 +88,7 @@ def test_an_age_alone_finds_what_is_usual_then(search: Search, query: str, label
 @pytest.mark.parametrize("query", ["", " ", "?", '"', "the", "NOT OR AND", "a*b:c", "zzzzzzz", "ж" * 500, "9" * 400])
 def test_any_query_is_answered(search: Search, query: str) -> None:
     assert isinstance(search.find(query), list)
+
+
+def test_an_age_still_counts_beside_an_unknown_word(search: Search) -> None:
+    assert search.find("18 months xylophonist")

@@ -75,11 +75,17 @@ def test_a_copy_is_whole_linked_and_the_same_each_time(small: Service, tmp_path:
     page = one["feature/hears-well/index.html"].decode()
     assert 'href="../../static/css/childdev.css"' in page and 'href="/' not in page
     assert "data/feature/hears-well.ttl" in one and "dump/childdev.sssom.tsv" in one
-    assert not (tmp_path / "one.part").exists()
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["one", "two"]
+    assert "dump/SHA256SUMS" in one
 
 
-def test_a_folder_with_something_in_it_is_left_alone(small: Service, tmp_path: Path) -> None:
+def test_what_is_there_is_left_alone(small: Service, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(SiteError, match="is not empty"):
-        run(create_app(small), tmp_path)
+    for place, told in (
+        (tmp_path, "is not empty"),
+        (tmp_path / "mine.txt", "is a file"),
+        (Path("/proc/no"), "can't be"),
+    ):
+        with pytest.raises(SiteError, match=told):
+            run(create_app(small), place)
     assert [f.name for f in tmp_path.iterdir()] == ["mine.txt"]

@@ -1,4 +1,4 @@
-"""Counts of what the model holds and how far it reaches, for `childdev stats` and the page on evidence."""
+"""Counts of what the model holds and how far it reaches, for `childdev stats`."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _read(claims: Mapping[NamedNode, Iterable[NamedNode]], bases: Mapping[NamedN
     found = []
     for words, properties in relations.items():
         about = [c for c, stated in claims.items() if not set(properties).isdisjoint(stated)]
-        found.append(Share(f"read in a source: {words}", sum(bases[c] == "read" for c in about), len(about)))
+        found.append(Share(f"read in a source: {words}", sum(bases.get(c) == "read" for c in about), len(about)))
     return found
 
 

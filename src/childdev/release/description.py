@@ -42,9 +42,9 @@ def describe(
     model: Model, version: str, quads: int, base_url: str, distributions: Sequence[Distribution]
 ) -> list[Triple]:
     """The dataset, its parts, its distributions and the service over it."""
-    issued = next(
+    issued = [
         t.object for t in model.modules[CORE] if t.predicate == _n(_DCT, "issued") and isinstance(t.object, Literal)
-    )
+    ]
     facts: list[tuple[NamedNode, NamedNode | Literal]] = [
         (RDF_TYPE, _n(_DCAT, "Dataset")),
         (RDF_TYPE, _n(_VOID, "Dataset")),
@@ -57,7 +57,7 @@ def describe(
             ),
         ),
         (_n(_DCT, "license"), NamedNode("https://creativecommons.org/licenses/by/4.0/")),
-        (_n(_DCT, "issued"), issued),
+        *((_n(_DCT, "issued"), date) for date in issued),
         (_n(_DCT, "language"), NamedNode("http://id.loc.gov/vocabulary/iso639-1/en")),
         (_n(_DCT, "identifier"), Literal(DATASET.value)),
         (_n(_DCT, "publisher"), _PUBLISHER),

@@ -98,11 +98,11 @@ def _value(
     if o.language:
         usual = isinstance(term, dict) and term.get("@language") == o.language
         return o.value if usual else {"@value": o.value, "@language": o.language}
-    plain = not (isinstance(term, dict) and "@language" in term)
+    plain = not (isinstance(term, dict) and {"@language", "@type"} & term.keys())
     if plain and o.datatype.value == _XSD + "integer" and str(int(o.value)) == o.value:
         return int(o.value)
     if plain and o.datatype.value == _XSD + "boolean":
-        return o.value == "true"
+        return o.value in ("true", "1")
     if plain and o.datatype.value == _XSD + "string":
         return o.value
     return (

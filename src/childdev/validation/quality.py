@@ -25,10 +25,9 @@ READING_AGE = 11
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its name, what it finds, how to mend it, and the query."""
+    """A rule: its name, how to mend what it finds, and the query."""
 
     name: str
-    title: str
     mend: str
     query: str
 
@@ -41,17 +40,23 @@ def rules() -> list[Rule]:
 def _rule(file: Path) -> Rule:
     text = file.read_text("utf-8")
     head = dict(line[3:].split(": ", 1) for line in text.splitlines() if line.startswith("#+ "))
-    return Rule(file.stem, head["title"], head["mend"], text)
+    return Rule(file.stem, head["mend"], text)
 
 
 def findings(model: Model) -> Iterator[Finding]:
     """What the rules find, rule by rule: where, what, and how to mend it."""
-    store = Store()
-    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in model.triples)
+    store = store_of(model)
     places = Places(model)
     for rule in rules():
         for thing, sentence in found(rule, store):
             yield Finding(places.of(thing), f"{sentence}. {rule.mend}")
+
+
+def store_of(model: Model) -> Store:
+    """What is stated, in one graph to ask."""
+    store = Store()
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in model.triples)
+    return store
 
 
 def found(rule: Rule, store: Store) -> list[tuple[str, str]]:

@@ -108,7 +108,7 @@ def feature_page(reader: Reader, f: NamedNode) -> FeaturePage:
         weakened_by=[explained(x) for x in links(reader, f, cd.weakens, inverse=True, note=cd.mechanism)],
         helpers=who_can_help(reader, f),
         talk_about=told,
-        talk_before_end=any((s.evidence.talk_from or last) < last for s in told if s.evidence),
+        talk_before_end=any(_talk_from(s) < last for s in told),
         views_to_discuss=[s for s in signs if s not in told],
         need_areas=tuple(links(reader, f, cd.relatesToNeedArea)),
         indicators=links(reader, f, cd.measures, inverse=True),
@@ -137,6 +137,12 @@ def _indirect(reader: Reader, f: NamedNode) -> list[Link]:
     """Where nothing is linked yet: what helps the features that it grows from directly."""
     found = {e for base in reader.objects(f, cd.buildsOn) for e in reader.subjects(cd.enables, base)}
     return [link(reader, e, reader.text(e, cd.mechanism)) for e in sorted(found, key=reader.label)]
+
+
+def _talk_from(sign: Link) -> int:
+    """The age in months from which to talk about a sign; no bound where none is given."""
+    months = sign.evidence.talk_from if sign.evidence else None
+    return OPEN_END if months is None else months
 
 
 def talk_about(reader: Reader, f: NamedNode) -> list[Link]:

@@ -217,7 +217,7 @@ def standings(reader: Reader) -> list[Standing]:
             dict(Counter(basis.get(c, "unread") for c in claims)),
         )
         for words, claims in (("All statements", set().union(*about.values())), *about.items())
-        if claims
+        if claims or words == "All statements"
     ]
 
 

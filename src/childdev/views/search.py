@@ -3,7 +3,8 @@
 SQLite's full-text search (FTS5, Porter stems) finds the texts that hold a word. Each word sought then counts for
 
     how rare it is × how it was come by (said 1, meant 0.7, of the same family 0.5) × where it stands
-    (name 1, other name 0.9, word for searching 0.8, everyday words 0.5, name in another framework 0.45, signs 0.35, description 0.3)
+    (name 1, other name 0.9, word for searching 0.8, everyday words 0.5, name in another framework 0.45,
+     signs 0.35, description 0.3)
 
 and the words of a query add up. The sum counts for more the more of the query a thing has, the less else its name
 says, and where one name or text has the whole query. Features count for a quarter more, indicators and the local
@@ -170,7 +171,7 @@ class Search:
             whole = max(self._share_of_name(one.text, in_name) for one in reasons[i])
             whole += with_all.get(i, 0.0)
             scores[i] = sum(counted) * (0.4 + 0.6 * share) * (1 + 0.5 * whole) * self._weight(i, asked)
-        if not asked.sought and asked.months:
+        if not scores and asked.months:
             scores = {i: self._overlap(i, asked) for i in self._months if self._overlap(i, asked)}
         return scores, reasons
 

@@ -169,6 +169,7 @@ def _age(text: str) -> tuple[tuple[float, float] | None, str]:
             unit = _MONTHS[found[2]] if first is None else 12.0
             start = number * unit + (first or 0)
             rest = f"{text[: found.start()]} {text[found.end() :]}"
-            return (start * 0.8, start + (length or max(1.0, unit * 0.99))), rest
+            slack = 1.0 if first == 48.0 else 0.8  # a school year is what it is; an age is said roughly
+            return (start * slack, start + (length or max(1.0, unit * 0.99))), rest
     named = [_AGES[w] for w in text.split() if w in _AGES]
     return ((min(a for a, _ in named), max(b for _, b in named)) if named else None), text

@@ -17,6 +17,7 @@ from childdev.views.things import Link, link
 KINDS = {
     "statutory": "Law, and what is set or backed by law",
     "guidance": "Guidance",
+    "information": "Information for the public",
     "framework": "Frameworks",
     "research": "Research",
     "dataset": "Published figures and open data",

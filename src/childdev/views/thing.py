@@ -246,7 +246,8 @@ def _by_stage(reader: Reader, found: list[Link]) -> tuple[tuple[str, list[Link]]
     for x in found:
         grouped.setdefault(first.get(x.iri, ""), []).append(x)
     in_order = [s.label for s in stages(reader) if s.label in grouped]
-    return tuple((label, grouped[label]) for label in in_order) if len(grouped) > 1 else ()
+    rest = (("At other ages", grouped[""]),) if "" in grouped else ()
+    return (*((label, grouped[label]) for label in in_order), *rest) if len(grouped) > 1 else ()
 
 
 @lru_cache(maxsize=2)

@@ -141,7 +141,7 @@ def _items(reader: Reader, head: object) -> Iterator[str]:
 
 
 def _examples(reader: Reader, node: NamedNode) -> tuple[int, tuple[tuple[Link, str, Link | None], ...]]:
-    """How often a term is used of things of the model, and the first few of them."""
+    """How often a term is used of things of the model, stated or inferred, and a few of those uses."""
     as_class = {q.subject for q in reader.store.quads_for_pattern(None, RDF_TYPE, node) if _ours(q.subject)}
     if as_class:
         first = sorted((s for s in as_class if isinstance(s, NamedNode)), key=lambda s: s.value)[:_MOST_EXAMPLES]

@@ -11,7 +11,7 @@ import asyncio
 import html
 import posixpath
 import re
-import shutil
+import tempfile
 from pathlib import Path
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
@@ -35,15 +35,40 @@ async def copy(app: FastAPI, folder: Path) -> int:
     Gives the number of files. The folder appears when all is well, so a copy is never half there.
 
     Raises:
-        SiteError: the folder holds something already, a page that is linked to can't be had, or a link
-            leads to a place that its page does not have.
+        SiteError: the folder holds something already or can't be written, a page that is linked to can't be
+            had, or a link leads to a place that its page does not have.
     """
+    folder = free(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as partial:
+            whole = Path(partial) / "copy"
+            files = await _copy(app, whole)
+            if folder.exists():
+                folder.rmdir()
+            whole.rename(folder)
+    except OSError as e:
+        raise SiteError(f"{folder} can't be written: {e.strerror}. Choose another folder.") from e
+    return files
+
+
+def free(folder: Path) -> Path:
+    """The folder that is named, if a copy may be made there.
+
+    Raises:
+        SiteError: it is a file, or holds something already.
+    """
+    folder = folder.resolve()
+    if folder.exists() and not folder.is_dir():
+        raise SiteError(f"{folder} is a file; name a new folder.")
     if folder.exists() and any(folder.iterdir()):
         raise SiteError(f"{folder} is not empty; name a new folder, so that nothing of yours is overwritten.")
-    partial = folder.with_name(folder.name + ".part")
-    shutil.rmtree(partial, ignore_errors=True)
-    files = 0
+    return folder
+
+
+async def _copy(app: FastAPI, folder: Path) -> int:
     anchors: dict[str, set[str]] = {}
+    written: dict[str, str] = {}
     wanted: list[tuple[str, str, str]] = []  # page, file that is linked to, fragment
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://copy") as client:
         waiting, seen = ["/", COPY_PAGE], {"/", COPY_PAGE}
@@ -53,6 +78,9 @@ async def copy(app: FastAPI, folder: Path) -> int:
             if response.status_code != 200:
                 raise SiteError(f"{address} can't be copied: it answers with status {response.status_code}.")
             file, body = file_of(address), response.content
+            # some file systems do not tell small letters from capitals
+            if written.setdefault(file.casefold(), address) != address:
+                raise SiteError(f"{address} and {written[file.casefold()]} would be written to one file.")
             if response.headers["content-type"].startswith(("text/html", "text/css")):
                 text, found = _rewritten(response.text, address)
                 anchors[file] = set(_ID.findall(text))
@@ -61,16 +89,12 @@ async def copy(app: FastAPI, folder: Path) -> int:
                 new = sorted({target for target, _ in found} - seen)
                 seen.update(new)
                 waiting.extend(new)
-            (partial / file).parent.mkdir(parents=True, exist_ok=True)
-            (partial / file).write_bytes(body)
-            files += 1
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(body)
     for page, file, fragment in wanted:
-        if not (partial / file).exists() or (fragment and fragment not in anchors.get(file, set())):
+        if not (folder / file).exists() or (fragment and fragment not in anchors.get(file, set())):
             raise SiteError(f"{page} has a link to {file}{'#' + fragment if fragment else ''}, which is not there.")
-    if folder.exists():
-        folder.rmdir()
-    partial.rename(folder)
-    return files
+    return len(written)
 
 
 def run(app: FastAPI, folder: Path) -> int:
@@ -82,7 +106,7 @@ def file_of(address: str) -> str:
     """The file of an address: what is asked after the question mark becomes part of the path."""
     parts = urlsplit(address)
     path = parts.path.lstrip("/")
-    if re.search(r"\.[A-Za-z0-9]+$", path) and not parts.query:
+    if (re.search(r"\.[A-Za-z0-9]+$", path) or path.endswith("/SHA256SUMS")) and not parts.query:
         return path
     asked = "-".join(re.sub(r"[^A-Za-z0-9-]", "-", v) for pair in parse_qsl(parts.query) for v in pair)
     return posixpath.join(path, asked, "index.html") if asked else posixpath.join(path, "index.html")
@@ -94,8 +118,10 @@ def _rewritten(text: str, address: str) -> tuple[str, list[tuple[str, str]]]:
 
     def link(value: str) -> str:
         target, fragment = urldefrag(urljoin(address, html.unescape(value)))
-        if urlsplit(target).scheme:
+        if urlsplit(target).scheme or urlsplit(target).netloc:
             return value
+        if target.startswith("/vocabulary/"):  # the page of all terms holds each in full
+            target, fragment = "/vocabulary", target.removeprefix("/vocabulary/")
         if target == urldefrag(address)[0]:
             found.append((target, fragment))
             return f"#{fragment}" if fragment else "index.html"

@@ -79,12 +79,11 @@ def feature(request: Request, slug: str, lens: str = "family") -> Response:
 @router.get("/claim/{slug}")
 def claim(request: Request, slug: str) -> Response:
     """Why a statement stands."""
-    return page(
-        request,
-        "claim.html",
-        p=claim_page(request.app.state.service.reader, request.app.state.service.find("claim", slug)),
-        slug=slug,
-    )
+    reader = request.app.state.service.reader
+    found = request.app.state.service.find("claim", slug)
+    if reader.holds(found, RDF_TYPE, cd.Retired):
+        return _retired(request, "claim", found, slug)
+    return page(request, "claim.html", p=claim_page(reader, found), slug=slug)
 
 
 @router.get("/{kind}/{slug}")
