@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -141,22 +142,28 @@ def _items(reader: Reader, head: object) -> Iterator[str]:
 
 
 def _examples(reader: Reader, node: NamedNode) -> tuple[int, tuple[tuple[Link, str, Link | None], ...]]:
-    """How often a term is used of things of the model, stated or inferred, and a few of those uses."""
-    as_class = {q.subject for q in reader.store.quads_for_pattern(None, RDF_TYPE, node) if _ours(q.subject)}
-    if as_class:
-        first = sorted((s for s in as_class if isinstance(s, NamedNode)), key=lambda s: s.value)[:_MOST_EXAMPLES]
-        return len(as_class), tuple((link(reader, s), "", None) for s in first)
-    uses = sorted(
-        {(q.subject.value, q.object) for q in reader.store.quads_for_pattern(None, node, None) if _ours(q.subject)},  # type: ignore[union-attr]
-        key=lambda use: (use[0], str(use[1])),
-    )
-    return len(uses), tuple(
+    """How often a term is stated of things of the model, and a few of those uses.
+
+    For a relation that is never stated but worked out: 0, and a few uses of one thing.
+    """
+    members = {s.value for s in reader.subjects(RDF_TYPE, node) if _ours(s)}
+    if members:
+        return len(members), tuple((link(reader, NamedNode(s)), "", None) for s in nsmallest(_MOST_EXAMPLES, members))
+    found = list(reader.store.quads_for_pattern(None, node, None))
+    stated = [q for q in found if q.graph_name != INFERRED]
+    first = min((q.subject.value for q in found if isinstance(q.subject, NamedNode)), default="")
+    uses = {
+        (q.subject.value, q.object)
+        for q in stated or (q for q in found if isinstance(q.subject, NamedNode) and q.subject.value == first)
+        if isinstance(q.subject, NamedNode) and _ours(q.subject)
+    }
+    return len(stated), tuple(
         (
             link(reader, NamedNode(s)),
             o.value if isinstance(o, Literal) else "",
             link(reader, o) if isinstance(o, NamedNode) and _ours(o) else None,
         )
-        for s, o in uses[:: max(1, len(uses) // _MOST_EXAMPLES)][:_MOST_EXAMPLES]
+        for s, o in nsmallest(_MOST_EXAMPLES, uses, key=lambda use: (use[0], str(use[1])))
     )
 
 
