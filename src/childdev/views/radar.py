@@ -259,9 +259,7 @@ def _inverse(pairs: Pairs) -> Pairs:
 def _spot(reader: Reader, facts: _Facts, domain: str, stage: str, stage_label: str) -> Spot:
     node = iri("domain", domain)
     some = facts.in_domain.get(node, set()) & facts.in_stage.get(iri("stage", stage), set())
-    levels = Counter(
-        level.value.rsplit("/", 1)[-1] for f in sorted(some, key=str) for level in sorted(facts.levels[f], key=str)
-    )
+    levels = Counter(level.value.rsplit("/", 1)[-1] for f in some for level in facts.levels.get(f, ()))
     return Spot(
         domain=domain,
         domain_label=reader.label(node),

@@ -25,7 +25,7 @@ KINDS = {
     "": "Other",
 }
 _OPEN_GOVERNMENT = ("open government licence", "ogl")
-_PHENOTYPES = ("human phenotype ontology",)
+_PHENOTYPES = "human phenotype ontology"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class SourceLine:
 @lru_cache(maxsize=2)
 def by_kind(reader: Reader) -> list[tuple[str, list[SourceLine]]]:
     """Sources by kind, under headings; gathered once for each version."""
-    claims = Counter({(q.subject, q.object) for q in reader.store.quads_for_pattern(None, cd.evidence, None, None)})
+    claims = {(q.subject, q.object) for q in reader.store.quads_for_pattern(None, cd.evidence, None, None)}
     used = Counter(source for _, source in claims)
     grouped: dict[str, list[SourceLine]] = {key: [] for key in KINDS}
     for s in reader.of_kind("source"):
@@ -87,4 +87,4 @@ def attributions(reader: Reader) -> list[str]:
 
 
 def _names_phenotypes(reader: Reader, source: NamedNode) -> bool:
-    return any(name in reader.label(source).casefold() for name in _PHENOTYPES)
+    return _PHENOTYPES in reader.label(source).casefold()
