@@ -36,6 +36,8 @@ FILES = {
     "@fontsource/atkinson-hyperlegible/files/atkinson-hyperlegible-latin-400-normal.woff2": "atkinson/400.woff2",
     "@fontsource/atkinson-hyperlegible/files/atkinson-hyperlegible-latin-700-normal.woff2": "atkinson/700.woff2",
     "@fontsource/atkinson-hyperlegible/LICENSE": "atkinson/LICENSE",
+    "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
+    "htmx.org/LICENSE": "htmx/LICENSE",
 }
 
 

@@ -7,10 +7,15 @@
     │   ├── ParseError            a file is not Turtle
     │   └── InconsistentError     the model contradicts itself
     ├── InvalidError              something breaks the rules of the model; carries the findings
+    ├── PersonalDataError         a text seems to tell of one person; carries what kind of thing, never the text
     ├── TableError                rows of a table can't be taken; carries the findings
+    ├── ChangeError               a change can't be made; says which and why
     ├── NotFoundError             there is no such thing; carries near matches
     ├── ParameterError            a value for a question's blank is missing or of the wrong kind
     ├── ConflictError             the model has moved on since this change was made
+    ├── SignInNeededError         one has to sign in for this
+    ├── ForbiddenError            one may not do this
+    ├── WorkshopError             a workshop does not allow this, or not now; carries what the browser needs
     ├── StoreError                the store on disk can't be used
     ├── SiteError                 the pages can't be copied as files
     └── QueryError                a SPARQL query can't be answered
@@ -23,8 +28,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,27 @@ class InvalidError(FindingsError):
     title = "The rules of the model are not met"
 
 
+class PersonalDataError(FindingsError):
+    """A text seems to tell of one person. The findings say what kind of thing was found, and never quote it."""
+
+    title = "This seems to tell of one person"
+
+
 class TableError(FindingsError):
     """Rows of a table can't be taken."""
 
     title = "The table can't be taken as it is"
+
+
+class ChangeError(ChilddevError):
+    """A typed change can't be made; `number` counts from 1."""
+
+    status = 422
+    title = "The change can't be made"
+
+    def __init__(self, number: int, message: str) -> None:
+        super().__init__(message)
+        self.number = number
 
 
 class NotFoundError(ChilddevError):
@@ -108,6 +131,32 @@ class ConflictError(ChilddevError):
 
     status = 409
     title = "The model has changed meanwhile"
+
+
+class SignInNeededError(ChilddevError):
+    """One has to sign in for this, or send a token that holds."""
+
+    status = 401
+    title = "Please sign in"
+    headers = {"WWW-Authenticate": 'Bearer realm="childdev"'}
+
+
+class ForbiddenError(ChilddevError):
+    """One may not do this: the roles or the token do not allow it, or the form is not from these pages."""
+
+    status = 403
+    title = "You can't do this"
+
+
+class WorkshopError(ChilddevError):
+    """A workshop does not allow this, or not now; `extra` is plain data that helps the browser to go on."""
+
+    title = "The workshop can't do this"
+
+    def __init__(self, status: int, message: str, extra: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.extra = dict(extra or {})
 
 
 class StoreError(ChilddevError):

@@ -12,20 +12,19 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
 from childdev.config import Settings
 from childdev.errors import ChilddevError, StoreError
 from childdev.model.modules import Model, nquads
 from childdev.store.dataset import Dataset
 from childdev.store.embedded import EmbeddedDataset
-from childdev.store.record import ChangeSet, Record, difference, lines_model, model_lines
-
-_VERSION_INFO = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
+from childdev.store.merging import merge
+from childdev.store.record import ChangeSet, Record, difference, lines_model, model_lines, version_info
 
 Infer = Callable[[Model], Iterable[Quad]]
 Check = Callable[[Model], None]
@@ -79,7 +78,8 @@ class Publication:
         """Take in the packaged model if its fingerprint is new and it is right, and make the store fit the record.
 
         Returns what is wrong with a packaged model that was not taken in while an earlier version
-        goes on being served.
+        goes on being served. What it would change that was changed here too is left as it is here,
+        and stands in the details of its change set as clashes.
 
         Raises:
             ChilddevError: the packaged model is wrong and there is no earlier version.
@@ -97,19 +97,34 @@ class Publication:
         return problem
 
     def _take_in(self, package: Model, fingerprint: str, head: int | None, check: Check) -> None:
-        """A newer package arrives as the difference from the last one, applied to what was agreed since."""
-        last = self.record.state(head, packages_only=True) if head is not None else frozenset()
-        now = self.record.state(head) if head is not None else frozenset()
-        step = difference(last, model_lines(package), "maintainers", "The packaged model", fingerprint)
-        if head is not None and not step.added and not step.removed:
+        """A newer package arrives as the difference from the last one, merged with what was agreed since."""
+        incoming = model_lines(package)
+        if head is None:
+            check(package)
+            first = ChangeSet(incoming, frozenset(), "maintainers", "The packaged model", fingerprint)
+            self.record.append(None, replace(first, release=version_info(incoming)), incoming)
+            return
+        last, now = self.record.package_state(), self.record.state(head)
+        if incoming == last:
             return
         check(package)
+        step, clashes = merge(last, now, incoming)
+        if not (step.added or step.removed or clashes):
+            self.record.note_package(fingerprint, head, incoming)
+            return
         after = (now - step.removed) | step.added
-        if now != last:
+        if after != incoming:
             check(lines_model(after))
-        self.record.append(
-            head, ChangeSet(step.added - now, step.removed & now, step.made_by, step.reason, step.package)
+        change = ChangeSet(
+            step.added,
+            step.removed,
+            "maintainers",
+            f"The packaged model {version_info(incoming)}",
+            fingerprint,
+            version_info(incoming) if after == incoming else None,
+            {"clashes": [clash.details() for clash in clashes]} if clashes else {},
         )
+        self.record.append(head, change, incoming)
 
     def publish(self, base: int, change: ChangeSet) -> Version:
         """Commit a validated change set made on version `base`, and move readers on to it.
@@ -130,6 +145,13 @@ class Publication:
         if self._model is None or self._model[0] != number:
             self._model = (number, lines_model(self.record.state(number)))
         return self._model[1]
+
+    def at(self, number: int) -> Version:
+        """A version of the past, made anew from the record if its files were dropped."""
+        if number == self.version.number:
+            return self.version
+        found = _read_version(self._folder(number))
+        return found if found is not None else self._write_past(number)
 
     def rebuild(self) -> Version:
         """Make the store and the newest version anew from the record."""
@@ -160,7 +182,7 @@ class Publication:
                 self._move_on(head, quads, before)
             else:
                 self._dataset.replace(head, quads)
-            found = self._write_version(head, quads)
+            found = self._write_version(head, quads, self._dataset, self._model_of(head))
         self.version = found
         self._drop_old(head)
 
@@ -178,8 +200,20 @@ class Publication:
     def _folder(self, number: int) -> Path:
         return self._settings.data / "versions" / str(number)
 
-    def _write_version(self, number: int, quads: list[Quad]) -> Version:
-        folder = self._folder(number)
+    def _write_past(self, number: int) -> Version:
+        model = lines_model(self.record.state(number))
+        quads = [*model.quads(), *self._infer(model)]
+        aside = EmbeddedDataset(self._settings.data / f"past-{number}")
+        try:
+            aside.replace(number, quads)
+            return self._write_version(number, quads, aside, model)
+        finally:
+            aside.close()
+            shutil.rmtree(self._settings.data / f"past-{number}", ignore_errors=True)
+
+    def _write_version(self, number: int, quads: list[Quad], dataset: Dataset, model: Model) -> Version:
+        folder, entry = self._folder(number), self.record.entry(number)
+        assert entry is not None
         partial = folder.with_name(f"{number}.part")
         for leftover in (partial, folder):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -188,13 +222,13 @@ class Publication:
         with (partial / "dataset.nq").open("wb") as file:
             file.write(text)
             os.fsync(file.fileno())
-        self._dataset.checkpoint(partial / "checkpoint")
+        dataset.checkpoint(partial / "checkpoint")
         manifest = {
             "number": number,
-            "name": _name(number, self._model_of(number)),
-            "made_at": self.record.made_at(number),
-            "quads": self._dataset.count(),
-            "modules": sorted(self._model_of(number).modules),
+            "name": self.record.name(number),
+            "made_at": entry.made_at,
+            "quads": dataset.count(),
+            "modules": sorted(model.modules),
             "sha256": hashlib.sha256(text).hexdigest(),
         }
         (partial / "version.json").write_text(json.dumps(manifest, indent=1))
@@ -204,8 +238,9 @@ class Publication:
         return found
 
     def _drop_old(self, head: int) -> None:
+        kept = {*self.record.releases(), *range(head - self._settings.keep_checkpoints + 1, head + 1)}
         for folder in (self._settings.data / "versions").iterdir():
-            if not folder.name.isdigit() or int(folder.name) <= head - self._settings.keep_checkpoints:
+            if not folder.name.isdigit() or int(folder.name) not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -245,14 +280,5 @@ def _read_version(folder: Path) -> Version | None:
     )
 
 
-def _name(number: int, model: Model) -> str:
-    """The version of the model, with a fourth part that counts the changes since its release."""
-    release = next(
-        t.object.value for t in model.triples if t.predicate == _VERSION_INFO and isinstance(t.object, Literal)
-    )
-    return release if number == 0 else f"{release}.{number}"
-
-
 def _quads(lines: Iterable[str]) -> list[Quad]:
-
     return list(parse(input="\n".join(lines), format=RdfFormat.N_QUADS))

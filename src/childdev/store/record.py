@@ -7,9 +7,10 @@ the head is still that version.
 
 from __future__ import annotations
 
+import json
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,46 +19,57 @@ from sqlalchemy import (
     Column,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    create_engine,
-    event,
     insert,
     select,
     update,
 )
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
-from childdev.errors import ConflictError, StoreError
+from childdev.errors import ConflictError
 from childdev.model.iris import GRAPH
 from childdev.model.modules import Model, nquads
+from childdev.store.database import METADATA, connect
 
-_METADATA = MetaData()
 _CHANGE_SETS = Table(
     "change_set",
-    _METADATA,
+    METADATA,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("base", Integer, nullable=True),
     Column("made_at", String(32), nullable=False),
     Column("made_by", String(200), nullable=False),
     Column("reason", Text, nullable=False),
     Column("package", String(64), nullable=True),
+    Column("release", String(32), nullable=True),
+    Column("details", Text, nullable=True),
     Column("added", LargeBinary, nullable=False),
     Column("removed", LargeBinary, nullable=False),
 )
-_HEAD = Table("head", _METADATA, Column("id", Integer, primary_key=True), Column("number", Integer, nullable=False))
+_PACKAGES = Table(
+    "package",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("added", LargeBinary, nullable=False),
+    Column("removed", LargeBinary, nullable=False),
+)
+_HEAD = Table("head", METADATA, Column("id", Integer, primary_key=True), Column("number", Integer, nullable=False))
 
 Lines = frozenset[str]
+_VERSION_INFO = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
 
 
 @dataclass(frozen=True)
 class ChangeSet:
     """Quads added and removed (as lines of N-Quads), by whom (a role) and why.
 
-    `package` is the fingerprint of the packaged model that it brings, where it brings one.
+    `package` is the fingerprint of the packaged model that it brings, where it brings one; `release` is the
+    name of the release that it completes, where it does. `details` is plain data for people to read back: the
+    typed changes, the proposals, credit, votes and dissent behind it.
     """
 
     added: Lines
@@ -65,6 +77,8 @@ class ChangeSet:
     made_by: str
     reason: str
     package: str | None = None
+    release: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def ground(self) -> bool:
@@ -80,41 +94,59 @@ def difference(
     return ChangeSet(after - before, before - after, made_by, reason, package)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log: what is told of a change set without its quads."""
+
+    number: int
+    made_at: str
+    made_by: str
+    reason: str
+    package: str | None
+    release: str | None
+    details: Mapping[str, Any]
+
+
 class Record:
     """The log of change sets and its head."""
 
     def __init__(self, url: str) -> None:
-        self._engine: Engine = create_engine(url)
-        if url.startswith("sqlite"):
-            event.listen(self._engine, "connect", _durable)
-        try:
-            _METADATA.create_all(self._engine)
-        except DatabaseError as e:
-            where = self._engine.url.render_as_string(hide_password=True)
-            raise StoreError(f"The record ({where}) can't be read: {e.orig}. Put back a copy of it.") from e
+        self.engine = connect(url)
 
     def head(self) -> int | None:
         """The number of the newest version, or None while there is none."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return connection.execute(select(_HEAD.c.number)).scalar()
 
     def package(self) -> str | None:
         """The fingerprint of the packaged model that came in last."""
-        column = _CHANGE_SETS.c
-        with self._engine.connect() as connection:
-            return connection.execute(
-                select(column.package).where(column.package.is_not(None)).order_by(column.number.desc()).limit(1)
-            ).scalar()
+        c = _PACKAGES.c
+        with self.engine.connect() as connection:
+            return connection.execute(select(c.fingerprint).order_by(c.id.desc()).limit(1)).scalar()
 
-    def append(self, base: int | None, change: ChangeSet) -> int:
+    def package_state(self) -> Lines:
+        """The stated quads of the packaged model that came in last, whatever was kept of it."""
+        with self.engine.connect() as connection:
+            return _replay(connection.execute(select(_PACKAGES.c.added, _PACKAGES.c.removed).order_by(_PACKAGES.c.id)))
+
+    def note_package(self, fingerprint: str, number: int, incoming: Lines) -> None:
+        """Write down a packaged model that brought nothing that was not there already."""
+        last = self.package_state()
+        with self.engine.begin() as connection:
+            _insert_package(connection, fingerprint, number, last, incoming)
+
+    def append(self, base: int | None, change: ChangeSet, incoming: Lines | None = None) -> int:
         """Commit a change set and move the head, in one transaction; returns the new version's number.
+
+        `incoming` is the packaged model that it takes in, if it takes one in.
 
         Raises:
             ConflictError: the head is no longer `base`. Nothing was stored.
         """
         number = 0 if base is None else base + 1
+        last = self.package_state() if incoming is not None else frozenset()
         try:
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 self._move(connection, base, number)
                 connection.execute(
                     insert(_CHANGE_SETS).values(
@@ -124,10 +156,15 @@ class Record:
                         made_by=change.made_by,
                         reason=change.reason,
                         package=change.package,
+                        release=change.release,
+                        details=json.dumps(change.details, ensure_ascii=False) if change.details else None,
                         added=_pack(change.added),
                         removed=_pack(change.removed),
                     )
                 )
+                if incoming is not None:
+                    assert change.package is not None
+                    _insert_package(connection, change.package, number, last, incoming)
         except IntegrityError as e:
             raise _moved_on() from e
         return number
@@ -140,33 +177,100 @@ class Record:
 
     def change(self, number: int) -> ChangeSet:
         """One change set of the log."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             row = connection.execute(select(_CHANGE_SETS).where(_CHANGE_SETS.c.number == number)).one()
-        return ChangeSet(_unpack(row.added), _unpack(row.removed), row.made_by, row.reason, row.package)
+        return ChangeSet(
+            _unpack(row.added),
+            _unpack(row.removed),
+            row.made_by,
+            row.reason,
+            row.package,
+            row.release,
+            _details(row.details),
+        )
 
-    def made_at(self, number: int) -> str:
-        """When a version was made (ISO 8601, UTC)."""
-        with self._engine.connect() as connection:
-            return str(
-                connection.execute(select(_CHANGE_SETS.c.made_at).where(_CHANGE_SETS.c.number == number)).scalar()
-            )
+    def log(self) -> list[Entry]:
+        """The whole log, the newest first, without the quads."""
+        c = _CHANGE_SETS.c
+        columns = (c.number, c.made_at, c.made_by, c.reason, c.package, c.release, c.details)
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(*columns).order_by(c.number.desc())).all()
+        return [_entry(row) for row in rows]
 
-    def state(self, number: int, packages_only: bool = False) -> Lines:
-        """The stated quads of a version; with `packages_only`, what the packages alone would give."""
-        column = _CHANGE_SETS.c
-        query = select(column.added, column.removed).where(column.number <= number).order_by(column.number)
-        if packages_only:
-            query = query.where(column.package.is_not(None))
-        lines: set[str] = set()
-        with self._engine.connect() as connection:
-            for added, removed in connection.execute(query):
-                lines -= _unpack(removed)
-                lines |= _unpack(added)
-        return frozenset(lines)
+    def entry(self, number: int) -> Entry | None:
+        """One line of the log, or None."""
+        return next((e for e in self.log() if e.number == number), None)
+
+    def releases(self) -> dict[int, str]:
+        """The releases by the number of the version that completed each, in order."""
+        c = _CHANGE_SETS.c
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(c.number, c.release).where(c.release.is_not(None)).order_by(c.number)
+            ).all()
+        found = {row.number: str(row.release) for row in rows}
+        if 0 not in found and self.head() is not None:  # made before releases were written down
+            found = {0: version_info(self.state(0)), **found}
+        return found
+
+    def name(self, number: int) -> str:
+        """A version for people: its release, with a fourth part that counts the changes since."""
+        base, release = max((n, r) for n, r in self.releases().items() if n <= number)
+        return release if base == number else f"{release}.{number - base}"
+
+    def number(self, name: str) -> int | None:
+        """The version of a name, or None."""
+        head = self.head()
+        if head is None:
+            return None
+        bases = sorted(self.releases().items())
+        for at, (base, release) in enumerate(bases):
+            last = bases[at + 1][0] - 1 if at + 1 < len(bases) else head
+            if name == release:
+                return base
+            step = name.removeprefix(f"{release}.")
+            if name.startswith(f"{release}.") and step.isdecimal() and 0 < int(step) <= last - base:
+                return base + int(step)
+        return None
+
+    def state(self, number: int) -> Lines:
+        """The stated quads of a version."""
+        c = _CHANGE_SETS.c
+        query = select(c.added, c.removed).where(c.number <= number).order_by(c.number)
+        with self.engine.connect() as connection:
+            return _replay(connection.execute(query))
 
     def close(self) -> None:
         """Give back the connections."""
-        self._engine.dispose()
+        self.engine.dispose()
+
+
+def _insert_package(connection: Connection, fingerprint: str, number: int, last: Lines, incoming: Lines) -> None:
+    values = {"added": _pack(incoming - last), "removed": _pack(last - incoming)}
+    connection.execute(insert(_PACKAGES).values(fingerprint=fingerprint, number=number, **values))
+
+
+def _replay(deltas: Iterable[Any]) -> Lines:
+    lines: set[str] = set()
+    for added, removed in deltas:
+        lines -= _unpack(removed)
+        lines |= _unpack(added)
+    return frozenset(lines)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(row.number, row.made_at, row.made_by, row.reason, row.package, row.release, _details(row.details))
+
+
+def _details(text: str | None) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(text) if text else {}
+    return found
+
+
+def version_info(lines: Lines) -> str:
+    """What the model calls its own version."""
+    line = next(x for x in lines if f" {_VERSION_INFO} " in x)
+    return line.split('"')[1]
 
 
 def model_lines(model: Model) -> Lines:
@@ -198,10 +302,3 @@ def _has_blank_node(line: str) -> bool:
 
 def _moved_on() -> ConflictError:
     return ConflictError("The model has moved on since this change was made. Look at what changed, then try again.")
-
-
-def _durable(connection: Any, _: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()

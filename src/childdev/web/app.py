@@ -10,10 +10,29 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from childdev.views import overview
+from childdev.store.publication import Publication
 from childdev.web import problems
-from childdev.web.kept import KeptRoute
-from childdev.web.routes import api, dumps, graphs, linked_data, pages, sparql, things
+from childdev.web.installation import Installation
+from childdev.web.kept_route import KeptRoute
+from childdev.web.routes import (
+    api,
+    dumps,
+    edit,
+    graphs,
+    history,
+    linked_data,
+    live,
+    pages,
+    proposals,
+    releases,
+    signin,
+    sparql,
+    suggest,
+    tables,
+    things,
+    workshops,
+    writes,
+)
 from childdev.web.service import Service
 from childdev.web.templating import error_page
 
@@ -31,14 +50,15 @@ DESCRIPTION = """The model of healthy child development, read-only. Every answer
 `"next"` where there are more pages; every error is a problem document (RFC 9457). Ages are in months after birth."""
 
 
-def create_app(service: Service) -> FastAPI:
-    """The application over one service."""
+def create_app(service: Service, publication: Publication | None = None) -> FastAPI:
+    """The application over a version; with a publication, people can change the model."""
+    here = Installation(service, publication)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await service.pool.start()
+        await here.start()
         yield
-        await service.pool.close()
+        await here.close()
 
     app = FastAPI(
         title="childdev",
@@ -49,21 +69,23 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    app.state.service = service
-    app.state.stages = overview.stages(service.reader)
+    app.state.installation = here
     app.state.code = _code_digest()
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     questions = APIRouter(route_class=KeptRoute)
     api.add_questions(questions, service.catalogue.questions)
     app.include_router(questions)
-    for module in (api, sparql, dumps, linked_data, graphs, pages, things):
+    for module in (
+        *(signin, suggest, edit, tables, proposals, releases, history, writes, workshops, live),
+        *(api, sparql, dumps, linked_data, graphs, pages, things),
+    ):
         app.include_router(module.router)
     problems.install(app, error_page)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, str]:
         """Whether the service is well, and which version it serves."""
-        return {"status": "well", "version": service.version}
+        return {"status": "well", "version": here.newest.version}
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -1,19 +1,12 @@
-"""Answers kept by version: the same version and address give the same bytes, so they are made once.
-
-Every answer of a `KeptRoute` carries an ETag made of the version, the address and the code; a client
-that has it gets 304. A new version makes new tags, so nothing is ever stale.
-"""
+"""Answers kept by version: the same version and address give the same bytes, so they are made once."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
-from typing import Any
 
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Request
 
 #: how many answers are kept, and how large (in bytes) one may be
 MOST, LARGEST = 512, 400_000
@@ -41,38 +34,6 @@ class Kept:
             self._answers[tag] = (body, headers)
             if len(self._answers) > MOST:
                 self._answers.popitem(last=False)
-
-
-class KeptRoute(APIRoute):
-    """A route whose answers hang on version and address alone."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.include_in_schema:  # pages and data; the API says in its schema which methods it has
-            self.methods = {*(self.methods or ()), "HEAD"}
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler, asked only for what is not kept."""
-        make = super().get_route_handler()
-
-        async def handler(request: Request) -> Response:
-            state = request.app.state
-            tag = etag(
-                state.service.version, state.service.published.made_at, request.url.path, request.url.query, state.code
-            )
-            headers = {"ETag": tag, "Cache-Control": "no-cache"}
-            if unchanged(request, tag):
-                return Response(status_code=304, headers=headers)
-            if (found := state.service.kept.get(tag)) is not None:
-                return Response(found[0], headers={**found[1], **headers})
-            response = await make(request)
-            body = getattr(response, "body", None)
-            if response.status_code == 200 and isinstance(body, bytes):
-                response.headers.update(headers)
-                state.service.kept.put(tag, body, {k: v for k, v in response.headers.items() if k != "content-length"})
-            return response
-
-        return handler
 
 
 def etag(*parts: str) -> str:

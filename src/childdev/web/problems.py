@@ -52,7 +52,7 @@ def problem_response(error: ChilddevError, request: Request) -> Response:
     """An error as `application/problem+json`. Anyone's script may read it, as it may read the data."""
     headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", **getattr(error, "headers", {})}
     if isinstance(error, BusyError):
-        seconds = request.app.state.service.settings.query_seconds
+        seconds = request.app.state.installation.settings.query_seconds
         headers["Retry-After"] = str(max(1, math.ceil(seconds / 2)))
     body = json.dumps(problem(error), ensure_ascii=False).encode()
     return Response(body, error.status, headers, media_type="application/problem+json")

@@ -37,7 +37,9 @@ def run(settings: Settings) -> None:
             f"  dumps    {address}/dump/\n"
             "Stop with Ctrl+C."
         )
-        config = uvicorn.Config(create_app(service), log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(
+            create_app(service, publication), log_level="warning", access_log=False, server_header=False
+        )
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         publication.close()

@@ -12,12 +12,14 @@ from childdev.config import Settings
 from childdev.errors import NotFoundError
 from childdev.model.iris import GRAPH, INFERRED, KINDS, iri
 from childdev.model.modules import Model
+from childdev.model.stated import Stated
 from childdev.queries.catalogue import Catalogue
 from childdev.queries.pool import Pool
 from childdev.reasoning.inference import Inference
 from childdev.resources import folder
 from childdev.store.publication import Version
 from childdev.store.reader import Reader
+from childdev.views import overview
 from childdev.views.search import Search
 from childdev.web.kept import Kept
 
@@ -25,7 +27,7 @@ _SLUG = re.compile(r"[A-Za-z0-9-]+")
 
 
 class Service:
-    """The newest version, ready to be read. Made once at start; a new version makes a new one."""
+    """One version, ready to be read. A new version makes a new one."""
 
     def __init__(self, settings: Settings, published: Version, model: Callable[[], Model]) -> None:
         self.settings = settings
@@ -38,8 +40,9 @@ class Service:
         self.search = Search(self.reader)
         self.public_graphs = frozenset({f"{GRAPH}model/{m}" for m in published.modules} | {INFERRED.value})
         self.base_url = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
-        small = published.quads <= settings.memory_quads
-        self.pool = Pool(published.dataset if small else published.checkpoint, settings, self.public_graphs)
+        self.source = published.dataset if published.quads <= settings.memory_quads else published.checkpoint
+        self.pool = Pool(self.source, settings, self.public_graphs)
+        self.stages = overview.stages(self.reader)
 
     def find(self, kind: str, slug: str) -> NamedNode:
         """The thing of a kind with a slug, as an address gives them.
@@ -57,6 +60,11 @@ class Service:
     def model(self) -> Model:
         """The stated triples of this version."""
         return self._load_model()
+
+    @cached_property
+    def stated(self) -> Stated:
+        """The same, indexed for those who change it."""
+        return Stated.of(self.model)
 
     @cached_property
     def inference(self) -> Inference:

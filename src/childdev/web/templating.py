@@ -13,10 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from childdev.errors import ChilddevError, FindingsError, NotFoundError
 from childdev.views.words import BASES, STRENGTHS
+from childdev.web.installation import installation, served
+from childdev.web.signed import CsrfField
 
 _HERE = Path(__file__).parent
 #: ages in months → share of the age bar; the early years have more room
 _SCALE = [(-9, 0.0), (0, 0.12), (12, 0.28), (36, 0.44), (66, 0.57), (138, 0.78), (216, 1.0)]
+
+#: links to what there is in every version
+_INNER_LINK = re.compile(
+    r'(?<= )(href)="((?:\?|/(?!static/|history|workshops|sign-in|suggest|edit/))[^"]*)"(?! data-newest)'
+)
 
 environment = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
@@ -37,7 +44,7 @@ def place(months: int) -> int:
 
 
 environment.filters["blanks"] = lambda question: re.sub(r"\{[^}]*\}", "…", question)
-environment.globals.update(strengths=STRENGTHS, bases=BASES, place=place)
+environment.globals.update(strengths=STRENGTHS, bases=BASES, place=place, as_at=None)
 
 
 def error_page(request: Request, error: ChilddevError) -> Response:
@@ -50,6 +57,27 @@ def error_page(request: Request, error: ChilddevError) -> Response:
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    """A page from a template."""
-    known = {"path": request.url.path, "version": request.app.state.service.version, "stages": request.app.state.stages}
-    return HTMLResponse(environment.get_template(template).render(**known, **values), status)
+    """A page from a template. At a version that the address names, its links stay at that version."""
+    name = request.query_params.get("version")
+    try:
+        service = served(request)
+    except NotFoundError:
+        service, name = installation(request).newest, None
+    known = {
+        "path": request.url.path,
+        "version": service.version,
+        "stages": service.stages,
+        "as_at": service.published if name else None,
+        "newest": installation(request).newest.version,
+        "csrf": CsrfField(request),
+    }
+    html = environment.get_template(template).render(**known, **values)
+    return HTMLResponse(_at_version(html, service.version) if name else html, status)
+
+
+def _at_version(html: str, version: str) -> str:
+    def link(match: re.Match[str]) -> str:
+        address, hash_, fragment = match[2].partition("#")
+        return f'{match[1]}="{address}{"&amp;" if "?" in address else "?"}version={version}{hash_}{fragment}"'
+
+    return _INNER_LINK.sub(link, html)

@@ -18,7 +18,8 @@ from childdev.model.statistics import counts
 from childdev.queries.catalogue import Question
 from childdev.queries.parameters import Parameter
 from childdev.store.reader import DEFINITION, Reader
-from childdev.web.kept import KeptRoute
+from childdev.web.installation import served
+from childdev.web.kept_route import KeptRoute
 from childdev.web.service import Service
 
 router = APIRouter(prefix="/api/v1", tags=["model"], route_class=KeptRoute)
@@ -47,7 +48,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 
 
 def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
+    service: Service = served(request)
     return service
 
 

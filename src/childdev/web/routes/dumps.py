@@ -9,6 +9,7 @@ from childdev.errors import NotFoundError
 from childdev.model.iris import module_graph
 from childdev.release.description import describe
 from childdev.release.dumps import dumps
+from childdev.web.installation import served
 from childdev.web.kept import etag, unchanged
 from childdev.web.rdf import rdf_response
 from childdev.web.templating import page
@@ -26,7 +27,7 @@ _PREFIXES = {
 @router.get("/dump/")
 def listing(request: Request) -> Response:
     """What can be downloaded."""
-    service = request.app.state.service
+    service = served(request)
     _, found = dumps(service.model, service.published)
     return page(request, "dump.html", files=found)
 
@@ -40,7 +41,7 @@ def well_known() -> Response:
 @router.api_route("/dump/dataset.{extension}", methods=["GET", "HEAD"])
 def description(request: Request, extension: str) -> Response:
     """VoID and DCAT."""
-    service = request.app.state.service
+    service = served(request)
     _, found = dumps(service.model, service.published)
     triples = describe(service.model, service.version, service.published.quads, service.base_url, found)
     return rdf_response(triples, extension, _PREFIXES)
@@ -55,7 +56,7 @@ def inferred_graph() -> Response:
 @router.get("/graph/model/{module}")
 def module(request: Request, module: str) -> Response:
     """The stated triples of one module, as Turtle."""
-    service = request.app.state.service
+    service = served(request)
     if module not in service.model.modules:
         raise NotFoundError(f"There is no module '{module}'.", [("All downloads", "/dump/")])
     canonical = {"Link": f'<{module_graph(module).value}>; rel="canonical"'}
@@ -65,7 +66,7 @@ def module(request: Request, module: str) -> Response:
 @router.api_route("/context/{version}.jsonld", methods=["GET", "HEAD"])
 def context(request: Request, version: str) -> Response:
     """The JSON-LD context of a version."""
-    service = request.app.state.service
+    service = served(request)
     if version != service.version:
         raise NotFoundError(
             f"There is no context '{version}' here.",
@@ -77,7 +78,7 @@ def context(request: Request, version: str) -> Response:
 @router.api_route("/dump/{name}", methods=["GET", "HEAD"])
 def download(request: Request, name: str) -> Response:
     """One file of the whole model."""
-    service = request.app.state.service
+    service = served(request)
     folder, found = dumps(service.model, service.published)
     media = {d.name: d.media_type for d in found} | {"SHA256SUMS": "text/plain"}
     if name not in media:

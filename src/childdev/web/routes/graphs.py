@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from childdev.errors import NotFoundError
 from childdev.views import graph, layout, network
-from childdev.web.kept import KeptRoute
+from childdev.web.installation import served
+from childdev.web.kept_route import KeptRoute
 from childdev.web.templating import page
 
 router = APIRouter(include_in_schema=False, route_class=KeptRoute)
@@ -16,7 +17,7 @@ router = APIRouter(include_in_schema=False, route_class=KeptRoute)
 @router.get("/graph/{view}/{kind}/{slug}")
 def graph_view(request: Request, view: str, kind: str, slug: str) -> Response:
     """A graph view about a thing."""
-    service = request.app.state.service
+    service = served(request)
     spec = graph.spec(view)
     if kind != spec.about:
         raise NotFoundError(f"The view '{view}' is about a {spec.about} and not about a {kind}.")

@@ -12,7 +12,8 @@ from childdev.model.iris import INFERRED
 from childdev.store.reader import PREF_LABEL, RDFS_LABEL, Reader
 from childdev.views.vocabulary import term as term_of
 from childdev.views.vocabulary import terms
-from childdev.web.kept import KeptRoute
+from childdev.web.installation import served
+from childdev.web.kept_route import KeptRoute
 from childdev.web.negotiation import best
 from childdev.web.rdf import FORMATS, rdf_response
 from childdev.web.templating import page
@@ -35,7 +36,7 @@ def _see_other(request: Request, page_url: str, data_url: str) -> Response:
 @router.api_route("/id/{kind}/{slug}", methods=["GET", "HEAD"])
 def thing(request: Request, kind: str, slug: str) -> Response:
     """The IRI of a thing."""
-    request.app.state.service.find(kind, slug)
+    served(request).find(kind, slug)
     return _see_other(request, f"/{kind}/{slug}", f"/data/{kind}/{slug}")
 
 
@@ -55,31 +56,31 @@ def term(request: Request, name: str) -> Response:
 @router.get("/vocabulary")
 def vocabulary_page(request: Request) -> Response:
     """All terms of the vocabulary."""
-    return page(request, "vocabulary.html", groups=terms(request.app.state.service.reader))
+    return page(request, "vocabulary.html", groups=terms(served(request).reader))
 
 
 @router.get("/vocabulary/{name}")
 def term_page(request: Request, name: str) -> Response:
     """A term of the vocabulary."""
-    return page(request, "term.html", term=term_of(request.app.state.service.reader, _term(request, name)))
+    return page(request, "term.html", term=term_of(served(request).reader, _term(request, name)))
 
 
 @router.api_route("/data/vocabulary.{extension}", methods=["GET", "HEAD"])
 def vocabulary_data(request: Request, extension: str) -> Response:
     """The core module, from the composed model."""
-    return rdf_response(request.app.state.service.model.modules["core"], extension)
+    return rdf_response(served(request).model.modules["core"], extension)
 
 
 @router.api_route("/data/vocabulary/{name}.{extension}", methods=["GET", "HEAD"])
 def term_data(request: Request, name: str, extension: str) -> Response:
     """What is said of a term."""
-    return rdf_response(_about(request.app.state.service.reader, _term(request, name)), extension)
+    return rdf_response(_about(served(request).reader, _term(request, name)), extension)
 
 
 @router.api_route("/data/{kind}/{slug}.{extension}", methods=["GET", "HEAD"])
 def thing_data(request: Request, kind: str, slug: str, extension: str) -> Response:
     """What is said of a thing, and the labels of its neighbours."""
-    return rdf_response(_about(request.app.state.service.reader, request.app.state.service.find(kind, slug)), extension)
+    return rdf_response(_about(served(request).reader, served(request).find(kind, slug)), extension)
 
 
 def _about(reader: Reader, node: NamedNode) -> set[Triple]:
@@ -95,6 +96,6 @@ def _about(reader: Reader, node: NamedNode) -> set[Triple]:
 
 def _term(request: Request, name: str) -> NamedNode:
     node = NamedNode(cd.NAMESPACE + name) if all(c.isascii() and (c.isalnum() or c == "-") for c in name) else None
-    if node is None or not request.app.state.service.reader.exists(node):
+    if node is None or not served(request).reader.exists(node):
         raise NotFoundError(f"There is no term '{name}' in the vocabulary.", [("All terms", "/vocabulary")])
     return node

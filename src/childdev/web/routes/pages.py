@@ -21,7 +21,8 @@ from childdev.views import sources as views_sources
 from childdev.views.feature import feature_page
 from childdev.views.things import link, url
 from childdev.views.words import BASES
-from childdev.web.kept import KeptRoute
+from childdev.web.installation import served
+from childdev.web.kept_route import KeptRoute
 from childdev.web.service import Service
 from childdev.web.templating import page
 
@@ -31,7 +32,7 @@ AGES = (-3, 0, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60, 72, 84, 96, 108, 120, 132, 1
 
 
 def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
+    service: Service = served(request)
     return service
 
 

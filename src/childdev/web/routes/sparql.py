@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 from childdev.errors import ChilddevError, QuerySyntaxError
 from childdev.model.iris import PREFIXES
 from childdev.queries.protocol import BINDINGS, GRAPHS, NotOfferedError, Query, Spooled
+from childdev.web.installation import served, served_soon
 from childdev.web.kept import etag, unchanged
 from childdev.web.negotiation import best
 from childdev.web.problems import RequestError, problem_response
@@ -87,7 +88,7 @@ async def sparql(request: Request) -> Response:
 @router.get("/sparql/completions")
 async def completions(request: Request) -> Response:
     """The model's own terms for the editor: classes and properties with label and definition, and the prefixes."""
-    service = request.app.state.service
+    service = await served_soon(request)
     headers = {"ETag": etag(service.version, service.pool.fingerprint, "completions"), "Cache-Control": "no-cache"}
     if unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -165,7 +166,7 @@ async def _posted(request: Request) -> list[tuple[str, str]]:
 
 
 async def _body(request: Request) -> bytes:
-    limit, read, size = request.app.state.service.settings.query_length, bytearray(), 0
+    limit, read, size = served(request).settings.query_length, bytearray(), 0
     async for piece in request.stream():
         size += len(piece)
         if size <= limit:
@@ -187,7 +188,7 @@ def _pairs(encoded: bytes, what: str) -> list[tuple[str, str]]:
 
 
 async def _query(request: Request, values: dict[str, list[str]], accept: str) -> Response:
-    service = request.app.state.service
+    service = served(request)
     if "update" in values:
         raise RequestError(400, "The endpoint answers queries; it takes no updates.")
     asked = values.get("query", [])
@@ -228,7 +229,7 @@ async def _query(request: Request, values: dict[str, list[str]], accept: str) ->
 
 async def _run(request: Request, query: Query) -> Spooled | None:
     """Run a query, and stop it when its client goes away (then None)."""
-    running = asyncio.ensure_future(request.app.state.service.pool.run(query))
+    running = asyncio.ensure_future(served(request).pool.run(query))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -247,7 +248,7 @@ async def _gone(request: Request) -> None:
 
 def _description(request: Request, media_type: str) -> Response:
     """What this endpoint is and holds (SPARQL 1.1 Service Description)."""
-    service = request.app.state.service
+    service = served(request)
     headers = {"ETag": etag(service.version, service.base_url, "description", media_type), "Cache-Control": "no-cache"}
     if unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -16,7 +16,8 @@ from childdev.views.feature import feature_page
 from childdev.views.layout import neighbourhood
 from childdev.views.thing import claim_page, page_of, thing_page
 from childdev.views.things import link, successors, url
-from childdev.web.kept import KeptRoute
+from childdev.web.installation import served
+from childdev.web.kept_route import KeptRoute
 from childdev.web.service import Service
 from childdev.web.templating import page
 
@@ -28,7 +29,7 @@ LENSES = {"family": "Family", "education": "Education", "health": "Health", "car
 @router.get("/why")
 def why(request: Request, subject: str, relation: str, object: str) -> Response:
     """Why a statement holds, step by step."""
-    service: Service = request.app.state.service
+    service: Service = served(request)
     s, p, o = (NamedNode(_named(x)) for x in (subject, relation, object))
     step = service.inference.why(Triple(s, p, o))
     if step is None:
@@ -59,8 +60,8 @@ def _named(value: str) -> str:
 @router.get("/feature/{slug}")
 def feature(request: Request, slug: str, lens: str = "family") -> Response:
     """A feature: seven questions, answered in order."""
-    thing = request.app.state.service.find("feature", slug)
-    reader = request.app.state.service.reader
+    thing = served(request).find("feature", slug)
+    reader = served(request).reader
     if reader.holds(thing, RDF_TYPE, cd.Retired):
         return _retired(request, "feature", thing, slug)
     shown = lens if lens in LENSES else "family"
@@ -79,8 +80,8 @@ def feature(request: Request, slug: str, lens: str = "family") -> Response:
 @router.get("/claim/{slug}")
 def claim(request: Request, slug: str) -> Response:
     """Why a statement stands."""
-    reader = request.app.state.service.reader
-    found = request.app.state.service.find("claim", slug)
+    reader = served(request).reader
+    found = served(request).find("claim", slug)
     if reader.holds(found, RDF_TYPE, cd.Retired):
         return _retired(request, "claim", found, slug)
     return page(request, "claim.html", p=claim_page(reader, found), slug=slug)
@@ -90,9 +91,9 @@ def claim(request: Request, slug: str) -> Response:
 def thing(request: Request, kind: str, slug: str) -> Response:
     """Anything else."""
     if kind not in KINDS:
-        raise NotFoundError(f"There is no page /{kind}/{slug}.", request.app.state.service.search.near(slug))
-    found = request.app.state.service.find(kind, slug)
-    reader = request.app.state.service.reader
+        raise NotFoundError(f"There is no page /{kind}/{slug}.", served(request).search.near(slug))
+    found = served(request).find(kind, slug)
+    reader = served(request).reader
     if reader.holds(found, RDF_TYPE, cd.Retired):
         return _retired(request, kind, found, slug)
     owner = page_of(reader, kind, found)
@@ -104,7 +105,7 @@ def thing(request: Request, kind: str, slug: str) -> Response:
 
 
 def _retired(request: Request, kind: str, thing: NamedNode, slug: str) -> Response:
-    reader: Reader = request.app.state.service.reader
+    reader: Reader = served(request).reader
     return page(
         request,
         "retired.html",

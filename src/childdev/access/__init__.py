@@ -1,0 +1,1 @@
+"""Who may do what: accounts, signed-in sessions, tokens, and the table of roles and actions."""
