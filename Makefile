@@ -24,8 +24,9 @@ check: .venv/ready ## lint, types, import contracts, fast tests
 
 test: .venv/ready ## everything that a test needs, then all tests
 	bash scripts/browser.sh
+	bash scripts/postgresql.sh
 	$(LINT)
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: .venv/ready ## measure against named peers
 	$(BIN)/python -m benchmarks

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from tests.server import served
 
-from benchmarks import search, sparql
+from benchmarks import changes, search, sparql, tables, workshop
 
 PAGES = {
     "first page": "/",
@@ -38,6 +38,12 @@ def main() -> None:
                 sparql.compare(client, f"{address}/sparql", f"{peer}/query")
     print()
     search.main()
+    print()
+    workshop.main()
+    print()
+    changes.main()
+    print()
+    tables.main()
 
 
 def pages(client: httpx.Client, address: str) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from childdev.config import Settings
 from childdev.model.modules import Model, load, nquads
 from childdev.reasoning.inference import Inference
+from childdev.release.build import open_publication
 from childdev.resources import folder
 from childdev.store.reader import Reader
+from tests import postgresql as pg
 from tests.server import served
 
 
@@ -38,13 +42,45 @@ def reader(dataset: Path) -> Reader:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the real server over the real model, built from nothing."""
-    with served(tmp_path_factory.mktemp("served") / "var") as address:
+def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the real server over the real model."""
+    with served(Path(shutil.copytree(built, tmp_path_factory.mktemp("served") / "var"))) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder over the real model, built once. Nobody may change it: take a copy with `fresh_data`."""
+    data = tmp_path_factory.mktemp("built") / "var"
+    publication, _ = open_publication(Settings(data=data))
+    publication.close()
+    return data
+
+
+@pytest.fixture(scope="module")
+def fresh_data(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of a built data folder, for the tests of one module to change; a server over it is up in seconds."""
+    return Path(shutil.copytree(built, tmp_path_factory.mktemp("fresh") / "var"))
 
 
 @pytest.fixture(scope="session")
 def client(server: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server, trust_env=False, timeout=60) as c:
         yield c
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of the first database of a real PostgreSQL server."""
+    if pg.programs() is None:
+        pytest.skip("NOT RUN: PostgreSQL is not installed; run scripts/postgresql.sh")
+    with pg.running() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'record.sqlite'}"
+    return pg.fresh(request.getfixturevalue("postgresql"))

@@ -21,3 +21,26 @@ def age(months: int) -> str:
         return "1 month" if months == 1 else f"{months} months"
     simple, (whole, rest) = years(months), divmod(months, 12)
     return f"{simple} years" if simple else f"{whole} years {rest} month{'s' if rest > 1 else ''}"
+
+
+def age_range(first: int, last: int) -> str:
+    """A range of ages in words, for instance "18 to 30 months" or "3 to 4½ years"."""
+    if last <= 0:
+        return f"before birth, from about {_pregnancy(first)}" if last < 0 or first < 0 else "at birth"
+    if last >= OPEN_END:
+        return f"from {age(first)} on" if first > 0 else "from before birth on" if first < 0 else "from birth on"
+    if first < 0:
+        return f"from before birth to {age(last)}"
+    if first == 0:
+        return f"from birth to {age(last)}"
+    if last < 36:
+        return f"{first} to {last} months" if first != last else age(last)
+    low, high = years(first), years(last)
+    if first < 24 or low is None or high is None:
+        return f"{age(first)} to {age(last)}"
+    return f"{low} to {high} years" if first != last else age(last)
+
+
+def _pregnancy(months: int) -> str:
+    month = 9 + months
+    return "the start of pregnancy" if month < 1 else f"month {month} of pregnancy"

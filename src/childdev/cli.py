@@ -138,20 +138,50 @@ def stats(model: ModelOption = None) -> None:
 @app.command(name="import")
 @_plainly
 def import_(
-    tables: Annotated[Path, typer.Argument(help="Folder of tables (tab-separated, one for each kind of thing)")],
+    tables: Annotated[
+        Path,
+        typer.Argument(help="A filled table (xlsx or csv), or a folder of tables (tab-separated)"),
+    ],
     model: ModelOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; write nothing")] = False,
+    answer: Annotated[
+        Path | None, typer.Option(help="For a filled table: where to write it with what is to be mended")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="For a filled table: take in what can be")] = False,
 ) -> None:
-    """Bring tables into the model's Turtle, if every row can be taken."""
+    """Bring tables into the model's Turtle. A filled table is only checked, unless --yes is given."""
     from childdev.contribution import imports
     from childdev.release.build import model_folder
 
     folder = model_folder(_settings(model=model))
+    if tables.is_file():
+        _import_sheet(tables, folder, answer, yes and not dry_run)
+        return
     rows = (imports.plan(tables, folder)[0] if dry_run else imports.run(tables, folder)).rows
     for name, some in rows.items():
         if some:
             typer.echo(f"{name:<28}{len(some):>6} rows")
     typer.echo("Nothing was written; every row can be taken." if dry_run else f"Written to {folder}.")
+
+
+def _import_sheet(file: Path, folder: Path, answer: Path | None, take_in: bool) -> None:
+    from childdev.contribution.sheets import taking, writing
+
+    data = taking.bytes_of(file, _settings().upload_bytes)
+    checked, model = taking.check_file(data, file.name, folder)
+    for finding in taking.findings(checked):
+        typer.echo(str(finding))
+    typer.echo(checked.sentence())
+    if answer is not None:
+        answer.write_bytes(writing.answer(data, checked))
+        typer.echo(f"The table with what to mend is in {answer}.")
+    if take_in and checked.good:
+        taking.take_in(checked, model, folder)
+        typer.echo(f"Written to {folder}.")
+    else:
+        typer.echo("Nothing was written." + (" Give --yes to take in what can be." if checked.good else ""))
+    if checked.bad:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -167,6 +197,52 @@ def rebuild(data: DataOption = None) -> None:
     finally:
         publication.close()
     typer.echo(f"Version {version.name} is rebuilt: {version.quads:,} quads.")
+
+
+@app.command()
+@_plainly
+def backup(
+    file: Annotated[Path, typer.Argument(help="New file to make, for instance childdev.tar.gz")],
+    data: DataOption = None,
+) -> None:
+    """Back up everything into one file, while the server goes on.
+
+    The file holds private things (accounts, drafts, suggestions, workshops). Only you may read it; keep it so.
+    """
+    from childdev.release.build import infer
+    from childdev.store import backup as backing
+
+    made = backing.backup(file, _settings(data=data), infer)
+    typer.echo(
+        f"{file} holds the record with {made.number + 1:,} versions: {made.rows:,} rows of {len(made.tables)} tables. "
+        "There are private things in it; keep it where only those who run this may read it."
+    )
+
+
+@app.command()
+@_plainly
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file made by `childdev backup`")],
+    data: DataOption = None,
+) -> None:
+    """Put a backup into a new data folder; where CHILDDEV_DATABASE is set, its rows into that empty database."""
+    from childdev.release.build import infer
+    from childdev.store import backup as backing
+
+    settings = _settings(data=data)
+    done = backing.restore(file, settings, infer)
+    was = done.manifest
+    typer.echo(
+        f"Version {done.version.name} is restored into {settings.data} from the backup of {was.made_at}: "
+        f"{was.rows:,} rows of {len(was.tables)} tables, and {done.version.quads:,} quads made anew from them."
+    )
+    if done.same:
+        typer.echo("Its dataset is the same to the byte as when it was backed up.")
+    else:
+        typer.echo(
+            "What is stated is the same as when it was backed up; what follows from it is not, as the childdev "
+            f"of then ({was.childdev}) inferred otherwise than this one."
+        )
 
 
 @contextmanager
@@ -246,6 +322,270 @@ def why(
     if step is None:
         raise NotFoundError(f"The model does not say that {subject} {relation} {object_}.")
     typer.echo("\n".join(explain(step, inference.stated)))
+
+
+def _named_model(name: str, data: Path | None) -> Any:
+    """A model by the folder of its Turtle, or by the name of a version of the record."""
+    from childdev.errors import NotFoundError
+    from childdev.model.modules import load
+    from childdev.store.record import lines_model
+
+    if Path(name).is_dir():
+        return load(Path(name))
+    record = _record(data)
+    try:
+        number = record.number(name)
+        if number is None:
+            raise NotFoundError(f"There is no folder and no version '{name}'.")
+        return lines_model(record.state(number))
+    finally:
+        record.close()
+
+
+def _record(data: Path | None) -> Any:
+    from childdev.errors import StoreError
+    from childdev.store.record import Record
+
+    settings = _settings(data=data)
+    if settings.database is None and not (settings.data / "record.sqlite").exists():
+        raise StoreError(f"{settings.data} holds no version yet; run `childdev build` first.")
+    record = Record(settings.database_url)
+    if record.head() is None:
+        record.close()
+        raise StoreError(f"{settings.data} holds no version yet; run `childdev build` first.")
+    return record
+
+
+@app.command()
+@_plainly
+def export(
+    file: Annotated[Path | None, typer.Argument(help="With --template: the table to write")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder for the Turtle, for instance ontology/")] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(help="A table to fill in, such as features, sources or links"),
+    ] = None,
+    as_: Annotated[str | None, typer.Option("--as", help="xlsx or csv; that of the file's name if not given")] = None,
+    filled: Annotated[bool, typer.Option("--filled", help="With the present rows of the model, for mending")] = False,
+    version: Annotated[str | None, typer.Option(help="A version by its name; the newest if not given")] = None,
+    data: DataOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Write the model as Turtle, the same bytes for the same model; or a table to fill in."""
+    from childdev.errors import ParameterError
+    from childdev.release.build import model_folder
+
+    if template is not None:
+        _export_template(template, file, as_, filled, model_folder(_settings(model=model)))
+        return
+    if to is None:
+        raise ParameterError("Say what to write: --to with a folder for the Turtle, or --template with a table.")
+    from childdev.release.export import export as write
+
+    record = _record(data)
+    try:
+        name = version or record.name(record.head())
+    finally:
+        record.close()
+    done = write(_named_model(name, data), to, model_folder(_settings(model=model)))
+    typer.echo(f"Version {name} is in {to}. {done.words}")
+
+
+def _export_template(name: str, file: Path | None, as_: str | None, filled: bool, folder: Path) -> None:
+    from childdev.contribution.sheets import plans, writing
+    from childdev.errors import ParameterError
+    from childdev.model.modules import load
+    from childdev.model.stated import Stated
+
+    of = plans.plan(name)
+    file = file or Path(f"{name}.{as_ or 'xlsx'}")
+    match as_ or file.suffix.removeprefix(".").lower():
+        case "xlsx" | "csv" as format_:
+            file.write_bytes(writing.template(of, Stated.of(load(folder)), format_, filled))
+        case other:
+            raise ParameterError(f"A table can't be written as '{other}'. Choose xlsx or csv.")
+    typer.echo(f"The table “{of.title}” is in {file}.")
+
+
+@app.command()
+@_plainly
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="A version by its name, or a folder of Turtle")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another one")],
+    data: DataOption = None,
+) -> None:
+    """Say in sentences what is different in B."""
+    from childdev.model.stated import Stated
+    from childdev.release.notes import sections
+    from childdev.release.numbering import between
+
+    before, after = _named_model(a, data), _named_model(b, data)
+    told = sections(Stated.of(before), between(before, after))
+    for section in told:
+        typer.echo(f"\n{section.heading}")
+        for sentence in section.sentences:
+            typer.echo(f"  {sentence.text}")
+            for line in sentence.details if sentence.kind not in ("add-thing", "re-evidence") else ():
+                typer.echo(f"    {line}")
+    if not told:
+        typer.echo("They say the same.")
+
+
+@app.command()
+@_plainly
+def release(
+    proposals: Annotated[
+        str | None, typer.Option(help="Numbers of approved proposals, as 3,4; without it, they are listed")
+    ] = None,
+    number: Annotated[str, typer.Option(help="The number that you expect; worked out if not given")] = "",
+    data: DataOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Put approved proposals together, check everything, and publish them as a release."""
+    from childdev.errors import ParameterError
+    from childdev.model.stated import Stated
+    from childdev.release import proposals as kept
+    from childdev.release.build import open_publication
+    from childdev.release.releasing import release as make
+    from childdev.release.review import Now
+
+    chosen = [p.strip() for p in proposals.split(",")] if proposals else []
+    if bad := [p for p in chosen if not p.isdecimal()]:
+        raise ParameterError(f"'{bad[0]}' is not the number of a proposal. Write them as 3,4.")
+    publication, problem = open_publication(_settings(data=data, model=model))
+    try:
+        if problem is not None:
+            raise problem
+        if proposals is None:
+            with publication.record.engine.connect() as connection:
+                waiting = kept.proposals(connection, (kept.Status.APPROVED,))
+            for p in reversed(waiting):
+                typer.echo(f"{p.id:>5}  {p.title}")
+            typer.echo("" if waiting else "No proposal is approved and waiting.")
+            return
+        version = publication.version
+        now = Now(version.number, version.name, Stated.of(publication.model))
+        name = make(publication.record, now, [int(p) for p in chosen], publication.publish, number)
+        typer.echo(f"Release {name} is published: checked and consistent.")
+    finally:
+        publication.close()
+
+
+user = typer.Typer(help="The people who may do more than read.", no_args_is_help=True)
+app.add_typer(user, name="user")
+RoleOption = Annotated[
+    list[str],
+    typer.Option("--role", help="facilitator, domain-reviewer, model-reviewer, maintainer; repeat it"),
+]
+
+
+@contextmanager
+def _accounts(data: Path | None) -> Iterator[tuple[Any, Callable[[str], str]]]:
+    """A transaction on the accounts of a data folder, and what makes an address of a path."""
+    from childdev.store.database import connect
+
+    settings = _settings(data=data)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    engine = connect(settings.database_url)
+    try:
+        with engine.begin() as connection:
+            yield connection, lambda path: base.rstrip("/") + path
+    finally:
+        engine.dispose()
+
+
+@user.command(name="list")
+@_plainly
+def user_list(data: DataOption = None) -> None:
+    """List everybody, with their roles."""
+    from childdev.access import accounts
+
+    with _accounts(data) as (connection, _):
+        for person in accounts.everyone(connection):
+            state = "" if person.active else "  (kept out)"
+            typer.echo(f"{person.name:<32} {', '.join(sorted(person.roles))}{state}")
+
+
+@user.command(name="add")
+@_plainly
+def user_add(name: str, role: RoleOption, data: DataOption = None) -> None:
+    """Invite somebody: prints a link by which they choose their password."""
+    from childdev.access import accounts, audit, links
+    from childdev.access.policy import Action
+
+    with _accounts(data) as (connection, address):
+        person = accounts.create(connection, name, accounts.roles_named(role))
+        path = links.make(connection, links.Purpose.INVITATION, person.id)
+        audit.note(connection, None, Action.MANAGE_PEOPLE, f"invited account {person.id}")
+    typer.echo(f"{person.name} is invited. This link works once, within 7 days:\n  {address(path)}")
+
+
+@user.command(name="role")
+@_plainly
+def user_role(name: str, role: RoleOption, data: DataOption = None) -> None:
+    """Give somebody these roles and no others."""
+    from childdev.access import accounts, audit
+    from childdev.access.policy import Action
+
+    with _accounts(data) as (connection, _):
+        person, roles = accounts.named(connection, name), accounts.roles_named(role)
+        accounts.set_roles(connection, person.id, roles)
+        audit.note(connection, None, Action.MANAGE_PEOPLE, f"roles of account {person.id}: {', '.join(sorted(roles))}")
+    typer.echo(f"{person.name} is now {', '.join(sorted(roles))}.")
+
+
+@user.command(name="disable")
+@_plainly
+def user_disable(
+    name: str,
+    again: Annotated[bool, typer.Option("--undo", help="Let them in again")] = False,
+    data: DataOption = None,
+) -> None:
+    """Keep somebody out: sessions, links and tokens end at once."""
+    from childdev.access import accounts, audit
+    from childdev.access.policy import Action
+
+    with _accounts(data) as (connection, _):
+        person = accounts.named(connection, name)
+        accounts.set_active(connection, person.id, again)
+        done = "let in" if again else "kept out"
+        audit.note(connection, None, Action.MANAGE_PEOPLE, f"{done} account {person.id}")
+    typer.echo(f"{person.name} is {done}.")
+
+
+@user.command(name="link")
+@_plainly
+def user_link(name: str, data: DataOption = None) -> None:
+    """Print a new link by which somebody chooses a password."""
+    from childdev.access import accounts, audit, links
+    from childdev.access.policy import Action
+
+    with _accounts(data) as (connection, address):
+        person = accounts.named(connection, name)
+        path = links.make(connection, links.Purpose.RESET, person.id)
+        audit.note(connection, None, Action.MANAGE_PEOPLE, f"link for account {person.id}")
+    typer.echo(f"This link works once, within 24 hours:\n  {address(path)}")
+
+
+@user.command(name="token")
+@_plainly
+def user_token(
+    name: str,
+    action: Annotated[list[str], typer.Option("--action", help="What it allows, for instance write-by-standards")],
+    label: Annotated[str, typer.Option(help="What it is for")],
+    days: Annotated[int, typer.Option(min=1, max=365, help="For how many days it holds")] = 90,
+    data: DataOption = None,
+) -> None:
+    """Print a token by which a program acts in somebody's name."""
+    from childdev.access import accounts, audit, tokens
+    from childdev.access.policy import Action
+
+    with _accounts(data) as (connection, _):
+        person = accounts.named(connection, name)
+        secret = tokens.create(connection, person, label, tokens.actions_named(person, action), days)
+        audit.note(connection, None, Action.MANAGE_PEOPLE, f"token for account {person.id}")
+    typer.echo(f"Send it as Authorization: Bearer. It is not shown again:\n  {secret}")
 
 
 @app.command(hidden=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,13 +29,23 @@ class Settings(BaseSettings):
     query_rows: int = Field(100_000, gt=0, description="Rows or triples in one answer")
     query_bytes: int = Field(64 << 20, gt=0, description="Size of one answer")
     query_length: int = Field(1 << 20, gt=0, description="Size of one request to the endpoint")
+    write_bytes: int = Field(32 << 20, gt=0, description="Size of one update or graph that is written")
     query_workers: int = Field(2, gt=0, description="Public queries that run at once")
     query_queue: int = Field(16, ge=0, description="Public queries that may wait")
     memory_quads: int = Field(
         500_000, ge=0, description="Up to this many quads the public endpoint answers from memory"
     )
 
+    upload_bytes: int = Field(10 << 20, gt=0, description="Size of a filled table that may be sent")
     keep_checkpoints: int = Field(3, ge=1, description="Checkpoints of versions to keep")
+
+    session_hours: float = Field(12.0, gt=0, description="Hours after which one has to sign in again")
+    session_idle_hours: float = Field(2.0, gt=0, description="Hours without use after which one has to sign in again")
+
+    oidc_issuer: str | None = Field(None, description="Issuer of an OpenID Connect provider by which one may sign in")
+    oidc_client_id: str | None = Field(None, description="Name of this installation at that provider")
+    oidc_client_secret: SecretStr | None = Field(None, description="Secret of this installation at that provider")
+    oidc_label: str = Field("your organisation", description="What people call that provider: 'Sign in with …'")
 
     @property
     def database_url(self) -> str:

@@ -9,10 +9,12 @@
     ├── InvalidError              something breaks the rules of the model; carries the findings
     ├── PersonalDataError         a text seems to tell of one person; carries what kind of thing, never the text
     ├── TableError                rows of a table can't be taken; carries the findings
+    │   └── TableTooLargeError    the file of a table is larger than may be sent
     ├── ChangeError               a change can't be made; says which and why
     ├── NotFoundError             there is no such thing; carries near matches
     ├── ParameterError            a value for a question's blank is missing or of the wrong kind
     ├── ConflictError             the model has moved on since this change was made
+    ├── CannotUndoError           what a change did can't be taken back by itself any more
     ├── SignInNeededError         one has to sign in for this
     ├── ForbiddenError            one may not do this
     ├── WorkshopError             a workshop does not allow this, or not now; carries what the browser needs
@@ -30,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,12 @@ class TableError(FindingsError):
     title = "The table can't be taken as it is"
 
 
+class TableTooLargeError(TableError):
+    """The file of a table is larger than may be sent. It was not read."""
+
+    status = 413
+
+
 class ChangeError(ChilddevError):
     """A typed change can't be made; `number` counts from 1."""
 
@@ -133,12 +141,19 @@ class ConflictError(ChilddevError):
     title = "The model has changed meanwhile"
 
 
+class CannotUndoError(ChilddevError):
+    """What a change did can't be taken back by itself any more, as later changes lean on it."""
+
+    status = 409
+    title = "This can't be taken back by itself"
+
+
 class SignInNeededError(ChilddevError):
     """One has to sign in for this, or send a token that holds."""
 
     status = 401
     title = "Please sign in"
-    headers = {"WWW-Authenticate": 'Bearer realm="childdev"'}
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="childdev"'}
 
 
 class ForbiddenError(ChilddevError):
@@ -157,6 +172,7 @@ class WorkshopError(ChilddevError):
         super().__init__(message)
         self.status = status
         self.extra = dict(extra or {})
+        self.headers: dict[str, str] = {}
 
 
 class StoreError(ChilddevError):

@@ -1,8 +1,8 @@
-"""The engine and pySHACL find the same, on the real model and on every broken case."""
+"""The engine and pySHACL find the same, on the real model, on every broken case, and in the context of each change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pyshacl
 import pytest
@@ -12,8 +12,10 @@ from rdflib.namespace import SH
 
 from childdev.model.iris import ID
 from childdev.model.modules import Model, encode
-from childdev.validation import shapes
-from tests.validation.corpus import broken, cases
+from childdev.model.stated import Delta, Stated
+from childdev.validation import shapes, targeted
+from childdev.validation.context import View, concerned
+from tests.validation.corpus import Case, broken, cases
 
 Found = set[tuple[str, str, str]]
 
@@ -22,12 +24,13 @@ def engine(model: Model) -> Found:
     return {(v.focus, v.message, v.severity) for v in shapes.validate(model)}
 
 
-def referee(model: Model) -> Found:
+def referee(data: Iterable[Triple], rules: Callable[[], rdflib.Graph]) -> Found:
     """pySHACL's findings: by rdflib for the core of SHACL, and by pyoxigraph for SPARQL, where rdflib takes minutes.
 
     pySHACL over pyoxigraph takes no plain string for a member of a list, so the core can't be left to it.
     """
-    triples = encode(model.triples, RdfFormat.N_TRIPLES)
+    data = list(data)
+    triples = encode(data, RdfFormat.N_TRIPLES)
     found: Found = set()
     core = rules()
     core.remove((None, SH.sparql, None))
@@ -38,7 +41,7 @@ def referee(model: Model) -> Found:
             sparql.remove((shape, constraint, None))
     assert len(list(sparql.subject_objects(SH.sparql))) >= 10
     store = Store()
-    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in model.triples)
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in data)
     return found | findings(store, sparql)
 
 
@@ -47,6 +50,11 @@ def rules() -> rdflib.Graph:
     for file in shapes.shape_files():
         graph.parse(file)
     return graph
+
+
+def marked() -> rdflib.Graph:
+    """The rules as they are for changes: each for the things that are marked with it."""
+    return rdflib.Graph().parse(data=encode(targeted.marked_rules(), RdfFormat.N_TRIPLES), format="nt")
 
 
 def findings(data: rdflib.Graph | Store, rules: rdflib.Graph) -> Found:
@@ -80,7 +88,7 @@ def together(models: Iterable[Model]) -> Model:
 
 @pytest.mark.slow
 def test_engine_and_referee_agree_on_the_model(model: Model) -> None:
-    assert engine(model) == referee(model)
+    assert engine(model) == referee(model.triples, rules)
 
 
 @pytest.mark.slow
@@ -89,4 +97,20 @@ def test_engine_and_referee_agree_on_every_case() -> None:
     assert len(corpus) >= 190
     found = engine(together(c.model() for c in corpus))
     assert len(found) >= len(broken())
-    assert found == referee(together(c.model() for c in corpus))
+    assert found == referee(together(c.model() for c in corpus).triples, rules)
+
+
+@pytest.mark.slow
+def test_engine_and_referee_agree_on_the_context_of_every_change() -> None:
+    corpus = [*broken(), *cases("allowed")]
+    unchanged = together([Case("unchanged", "", ()).model()] * len(corpus))
+    changed = together(c.model() for c in corpus)
+    before, after = frozenset(unchanged.quads()), frozenset(changed.quads())
+    view = View(Stated.of(changed))
+    data = targeted.context(view, concerned(view, before ^ after))
+    assert len(data) < len(after) / 2
+    found = {
+        (v.focus, v.message, v.severity) for v in targeted.broken(Stated(before), Delta(after - before, before - after))
+    }
+    assert found == engine(changed)
+    assert found == referee(data, marked)

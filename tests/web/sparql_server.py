@@ -42,11 +42,11 @@ def serving(dataset: Path, settings: Settings) -> Iterator[httpx.Client]:
         await pool.close()
 
     app = FastAPI(lifespan=lifespan)
-    app.state.service = SimpleNamespace(
-        settings=settings, version="1.2.3", pool=pool, public_graphs=graphs, base_url=address,
+    newest = SimpleNamespace(
+        settings=settings, version="1.2.3", pool=pool, public_graphs=graphs, base_url=address, in_memory=True, stages=[],
         published=SimpleNamespace(made_at="2026-11-24T12:00:00Z"),
     )  # fmt: skip
-    app.state.stages, app.state.code = [], ""
+    app.state.installation, app.state.code = SimpleNamespace(newest=newest, settings=settings), ""
     app.include_router(sparql.router)
     problems.install(app)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))

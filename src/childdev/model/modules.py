@@ -52,6 +52,20 @@ class Model:
             for t in triples:
                 yield Quad(t.subject, t.predicate, t.object, graph)
 
+    def changed(self, added: Iterable[Quad], removed: Iterable[Quad]) -> Model:
+        """The same with quads added and removed. A module of which nothing is left is gone."""
+        modules = {name: set(triples) for name, triples in self.modules.items()}
+        for q in removed:
+            modules[_module_name(q)].discard(q.triple)
+        for q in added:
+            modules.setdefault(_module_name(q), set()).add(q.triple)
+        return Model({name: frozenset(triples) for name, triples in modules.items() if triples})
+
+
+def _module_name(quad: Quad) -> str:
+    assert isinstance(quad.graph_name, NamedNode)
+    return quad.graph_name.value.removeprefix(module_graph("").value)
+
 
 def encode(
     statements: Iterable[Quad] | Iterable[Triple], form: RdfFormat, prefixes: Mapping[str, str] | None = None
@@ -62,9 +76,14 @@ def encode(
     return found.decode()
 
 
+def lines(text: str) -> list[str]:
+    """The lines of a text in one of RDF's formats. Words may hold characters at which `splitlines` would cut too."""
+    return text.removesuffix("\n").split("\n") if text else []
+
+
 def nquads(quads: Iterable[Quad]) -> list[str]:
     """The quads as sorted lines of canonical N-Quads."""
-    return sorted(encode(quads, RdfFormat.N_QUADS).splitlines())
+    return sorted(lines(encode(quads, RdfFormat.N_QUADS)))
 
 
 def fingerprint(folder: Path) -> str:
@@ -140,9 +159,8 @@ def turtle(triples: Iterable[Triple], banner: str) -> str:
         t.subject: t.object.value for t in triples if t.predicate == _CLAIM_SUBJECT and isinstance(t.object, NamedNode)
     }
     ordered = sorted(triples, key=lambda t: (_place(t.subject, claim_of), *_row(t)))
-    lines = encode(ordered, RdfFormat.TURTLE, PREFIXES).splitlines()
     body = []
-    for line in lines:
+    for line in lines(encode(ordered, RdfFormat.TURTLE, PREFIXES)):
         if line.startswith("@prefix") or not line.strip():
             continue
         if not line.startswith("\t"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from childdev import terms as cd
-from childdev.model.iris import GRAPH, PREFIXES, kind_and_slug
+from childdev.model.iris import GRAPH, PREFIXES, iri, kind_and_slug
 from childdev.model.modules import RDF_TYPE, Model, nquads
 
 PREF_LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
@@ -98,8 +98,10 @@ class Stated:
         found = base.get(key, frozenset())
         if self._over is None:
             return found
-        added, removed = self._over[side]
-        return (found - removed.get(key, frozenset())) | added.get(key, frozenset())
+        added, removed = (index.get(key) for index in self._over[side])
+        if removed:
+            found = found - removed
+        return found | added if found and added else added or found
 
     def __contains__(self, quad: Quad) -> bool:
         return quad in self.about(_key(quad.subject))
@@ -123,7 +125,7 @@ class Stated:
 
     def exists(self, s: NamedNode) -> bool:
         """Whether it is said what kind of thing this is."""
-        return self.value(s, RDF_TYPE) is not None
+        return any(q.predicate == RDF_TYPE and isinstance(q.object, NamedNode | Literal) for q in self.about(s))
 
     def label(self, s: NamedNode | str) -> str:
         """What a thing is called, in English where it has an English name; the end of its IRI without a name."""
@@ -153,7 +155,8 @@ class Stated:
     def of_kind(self, kind: str) -> list[NamedNode]:
         """Every thing whose IRI is of a kind and that is stated to be something, by IRI."""
         keys = {*self._about, *(self._over["about"][0] if self._over is not None else ())}
-        nodes = (NamedNode(k) for k in keys if (named := kind_and_slug(k)) is not None and named[0] == kind)
+        start = iri(kind, "").value
+        nodes = (NamedNode(k) for k in keys if k.startswith(start) and kind_and_slug(k) is not None)
         return sorted((n for n in nodes if self.exists(n)), key=lambda n: n.value)
 
 

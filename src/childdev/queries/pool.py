@@ -29,11 +29,16 @@ from childdev.queries.protocol import Query, Spooled, encode, error_from
 class Pool:
     """Answers public queries over a version: a file of N-Quads (in memory) or a folder (a checkpoint on disk).
 
+    `aside` is a file of N-Quads in graphs that only those queries see that name them.
+
     Nothing starts before `start` or the first query. All methods belong to one event loop.
     """
 
-    def __init__(self, source: Path, settings: Settings, public_graphs: Iterable[str]) -> None:
+    def __init__(
+        self, source: Path, settings: Settings, public_graphs: Iterable[str], aside: Path | None = None
+    ) -> None:
         self._source = source
+        self._aside = aside
         self._graphs = sorted(public_graphs)
         self._settings = settings
         self._generation: _Generation | None = None
@@ -89,7 +94,7 @@ class Pool:
         finally:
             self._slots.release()
 
-    async def switch(self, source: Path, public_graphs: Iterable[str] | None = None) -> None:
+    async def switch(self, source: Path, public_graphs: Iterable[str] | None = None, aside: Path | None = None) -> None:
         """Move to another version. Queries that run go on to their end on the old one; none is refused.
 
         Raises:
@@ -97,11 +102,11 @@ class Pool:
         """
         graphs = self._graphs if public_graphs is None else sorted(public_graphs)
         try:
-            fresh = await _Generation.start(source, self._settings, graphs)
+            fresh = await _Generation.start(source, self._settings, graphs, aside)
         except _GoneError as e:
             raise StoreError(_DIED) from e
         old, self._generation = self._generation, fresh
-        self._source, self._graphs = source, graphs
+        self._source, self._graphs, self._aside = source, graphs, aside
         if self._closed:
             await fresh.close()
         if old is not None:
@@ -123,7 +128,7 @@ class Pool:
                 await self._generation.close()
                 self._generation = None
             if self._generation is None:
-                self._generation = await _Generation.start(self._source, self._settings, self._graphs)
+                self._generation = await _Generation.start(self._source, self._settings, self._graphs, self._aside)
             return self._generation
 
     async def _attempt(self, query: Query) -> Spooled:
@@ -182,7 +187,7 @@ class _Generation:
         self.gone = False
 
     @classmethod
-    async def start(cls, source: Path, settings: Settings, graphs: list[str]) -> _Generation:
+    async def start(cls, source: Path, settings: Settings, graphs: list[str], aside: Path | None) -> _Generation:
         """Start the zygote and wait until it has loaded the source."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -191,6 +196,7 @@ class _Generation:
         generation = cls(process, ours, settings)
         config = {
             "source": str(source.absolute()),
+            "aside": str(aside.absolute()) if aside is not None else None,
             "graphs": graphs,
             "rows": settings.query_rows,
             "memory": settings.query_memory,

@@ -30,12 +30,14 @@ from typing import Any
 
 from pyoxigraph import (
     NamedNode,
+    Quad,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
     Triple,
+    parse,
     parse_query_results,
     serialize,
 )
@@ -71,8 +73,18 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 class Engine:
     """A store and the limits within which it answers. Sizes are in bytes, times in seconds."""
 
-    def __init__(self, store: Store, graphs: Iterable[str], rows: int, memory: int, size: int, seconds: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        graphs: Iterable[str],
+        rows: int,
+        memory: int,
+        size: int,
+        seconds: float,
+        aside: Sequence[Quad] = (),
+    ) -> None:
         self._store = store
+        self._aside = aside
         self._statm = _open_statm()
         self._graphs = frozenset(graphs)
         self._rows, self._memory, self._size, self._seconds = rows, memory, size, seconds
@@ -82,6 +94,11 @@ class Engine:
         whole = held <= self._graphs | {CATALOGUE.value}
         default: dict[str, Any] = {"use_default_graph_as_union": True} if whole else {"default_graph": public}
         self._published = default if held <= self._graphs else {**default, "named_graphs": public}
+        names = sorted({q.graph_name.value for q in aside if isinstance(q.graph_name, NamedNode)})
+        self._with_aside = {"default_graph": public, "named_graphs": [*public, *map(NamedNode, names)]}
+        #: what a query has to say somewhere if it names a graph that lies aside
+        self._hints = [name.rsplit("/", 1)[-1] for name in names]
+        self._graphs |= frozenset(names)
         self._only_public = {} if held <= self._graphs else {"named_graphs": public}
 
     def answer(self, request: dict[str, Any], spool: io.FileIO) -> dict[str, Any]:
@@ -96,13 +113,17 @@ class Engine:
         media_type = request["graph" if checked.gives_graph else "bindings"]
         if media_type is None:
             raise NotOfferedError(checked.gives_graph)
+        aside = any(hint in f"{checked.text} {default} {named}" for hint in self._hints)
         if default is not None or named is not None:
             dataset = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
+        elif checked.has_dataset:
+            dataset = {}
         else:
-            dataset = {} if checked.has_dataset else self._published
+            dataset = self._with_aside if aside else self._published
         with self._limits():
             try:
-                self._run(checked, dataset, media_type, spool)
+                with self._fetched(aside):
+                    self._run(checked, dataset, media_type, spool)
             except SyntaxError as e:
                 raise _syntax_error(str(e), moved=checked.text != request["text"]) from e
             except MemoryError as e:
@@ -119,6 +140,18 @@ class Engine:
         if not checked.gives_graph and checked.form == "SELECT" and self._too_many(spool, _BINDINGS[media_type]):
             raise self._too_many_rows()
         return {"media_type": media_type, "length": spool.seek(0, io.SEEK_END), "volatile": checked.volatile}
+
+    @contextlib.contextmanager
+    def _fetched(self, aside: bool) -> Iterator[None]:
+        """The graphs that lie aside, put into the store for one query."""
+        if aside:
+            self._store.extend(self._aside)
+        try:
+            yield
+        finally:
+            if aside:
+                for name in {q.graph_name for q in self._aside}:
+                    self._store.remove_graph(name)
 
     def _run(self, checked: guard.Checked, dataset: dict[str, Any], media_type: str, spool: io.FileIO) -> None:
         result = self._store.query(checked.text, **dataset)
@@ -240,7 +273,7 @@ def serve(engine: Engine, channel: socket.socket, closed: bool) -> None:
             return
 
 
-def _become_worker(config: dict[str, Any], store: Store | None, channel: socket.socket) -> None:
+def _become_worker(config: dict[str, Any], store: Store | None, aside: Sequence[Quad], channel: socket.socket) -> None:
     """In the forked child: shut off from everything but its channel."""
     parent = os.getppid()
     _libc("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -261,6 +294,7 @@ def _become_worker(config: dict[str, Any], store: Store | None, channel: socket.
         config["memory"],
         config["size"],
         config["seconds"],
+        aside,
     )
     serve(engine, channel, closed=in_memory)
 
@@ -311,6 +345,8 @@ def main() -> None:
         _libc("unshare", _CLONE_NEWUSER | _CLONE_NEWNET)
     try:
         store = _load(config)
+        beside = store is not None and config["aside"] is not None  # a checkpoint on disk takes nothing in
+        aside = list(parse(path=config["aside"], format=RdfFormat.N_QUADS)) if beside else []
     except (OSError, SyntaxError, ValueError) as e:
         pool.sendall(encode({"error": "StoreError", "detail": f"{config['source']} can't be read: {e}."}))
         return
@@ -327,7 +363,7 @@ def main() -> None:
             if pid == 0:
                 pool.close()
                 try:
-                    _become_worker(config, store, channel)
+                    _become_worker(config, store, aside, channel)
                 finally:
                     os._exit(0)
             channel.close()

@@ -12,6 +12,7 @@ from childdev.errors import ChilddevError, InvalidError
 from childdev.model.modules import Model, fingerprint, load
 from childdev.reasoning.consistency import prove
 from childdev.reasoning.inference import Inference
+from childdev.release.settling import clashes, settle
 from childdev.resources import folder
 from childdev.store.publication import Publication
 from childdev.validation import reports, shapes
@@ -54,7 +55,10 @@ def open_publication(settings: Settings) -> tuple[Publication, ChilddevError | N
     publication = Publication(settings, infer)
     model = model_folder(settings)
     try:
-        return publication, publication.open(lambda: load(model), check, fingerprint(model))
+        problem = publication.open(lambda: load(model), check, fingerprint(model))
+        settle(publication.record)
+        clashes(publication.record)
+        return publication, problem
     except Exception:
         publication.close()
         raise

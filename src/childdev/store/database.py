@@ -6,14 +6,17 @@ this file (Alembic), so that a newer childdev takes over the data of an older on
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, MetaData, create_engine, event
+from alembic.util import CommandError
+from sqlalchemy import Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from childdev.errors import StoreError
 
@@ -26,24 +29,81 @@ METADATA = MetaData(
     }
 )
 
+#: the number of the lock that those who migrate take on PostgreSQL
+_MIGRATING = 6_348_213
+
 
 def connect(url: str) -> Engine:
     """The database at an SQLAlchemy address, with all tables as this childdev needs them.
 
+    Servers that start at once wait for each other, so that each table is made once.
+
     Raises:
-        StoreError: it can't be reached or read.
+        StoreError: it can't be reached or read, or was made by a newer childdev.
     """
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-    if url.startswith("sqlite"):
-        event.listen(engine, "connect", _durable)
+    engine = reach(url)
     try:
-        with engine.begin() as connection:
+        with told(engine), engine.begin() as connection:
+            alone(connection)
             migrate(connection)
-    except (DatabaseError, OperationalError) as e:
+    except StoreError:
         engine.dispose()
-        where = engine.url.render_as_string(hide_password=True)
-        raise StoreError(f"The record ({where}) can't be read: {e.orig}. Put back a copy of it.") from e
+        raise
     return engine
+
+
+def reach(url: str) -> Engine:
+    """The database at an SQLAlchemy address, its tables left as they are. Nothing is opened yet.
+
+    Raises:
+        StoreError: there is no such kind of database here.
+    """
+    try:
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except ImportError as e:
+        raise StoreError(f"For PostgreSQL the package '{e.name}' is needed: pip install 'childdev[postgresql]'.") from e
+    except ArgumentError as e:  # its text may hold the address and with it a password
+        raise StoreError(
+            "CHILDDEV_DATABASE is not the address of a database that childdev knows. Give one such as "
+            "postgresql+psycopg://name:password@localhost/childdev, or none for SQLite in the data folder."
+        ) from e
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _durable)
+    return engine
+
+
+@contextmanager
+def told(engine: Engine) -> Iterator[None]:
+    """Say in plain words why the database can't be used.
+
+    Raises:
+        StoreError: it can't be reached or read, or was made by a newer childdev.
+    """
+    where = engine.url.render_as_string(hide_password=True)
+    mend = (
+        "Put back a copy of it."
+        if engine.dialect.name == "sqlite"
+        else "Is the server running, and does CHILDDEV_DATABASE name it?"
+    )
+    try:
+        yield
+    except DatabaseError as e:
+        raise StoreError(f"The record ({where}) can't be read: {str(e.orig).strip()}. {mend}") from e
+    except CommandError as e:
+        raise StoreError(
+            f"The record ({where}) was made by a newer childdev than this one ({e}). Install that one or a later one."
+        ) from e
+
+
+def alone(connection: Connection) -> None:
+    """Keep others from writing (SQLite) or migrating (PostgreSQL) until the transaction of this connection ends.
+
+    On SQLite it also makes the migrations one transaction, which the driver would begin only at the first row.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:

@@ -20,7 +20,8 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from childdev.config import Settings
 from childdev.errors import ChilddevError, StoreError
-from childdev.model.modules import Model, nquads
+from childdev.model.modules import Model, lines, nquads
+from childdev.store import history
 from childdev.store.dataset import Dataset
 from childdev.store.embedded import EmbeddedDataset
 from childdev.store.merging import merge
@@ -45,6 +46,11 @@ class Version:
     def dataset(self) -> Path:
         """All quads, stated and inferred, as sorted N-Quads."""
         return self.folder / "dataset.nq"
+
+    @property
+    def history(self) -> Path:
+        """The history up to this version (PROV-O), as sorted N-Quads."""
+        return self.folder / "history.nq"
 
     @property
     def checkpoint(self) -> Path:
@@ -132,7 +138,10 @@ class Publication:
         Raises:
             ConflictError: the model has moved on. Nothing was stored.
         """
-        self.record.append(base, change)
+        before = self._model_of(base)
+        number = self.record.append(base, change)
+        if change.ground:  # else the record tells
+            self._model = (number, before.changed(_quads(change.added), _quads(change.removed)))
         self._project()
         return self.version
 
@@ -150,7 +159,7 @@ class Publication:
         """A version of the past, made anew from the record if its files were dropped."""
         if number == self.version.number:
             return self.version
-        found = _read_version(self._folder(number))
+        found = read_version(self._folder(number))
         return found if found is not None else self._write_past(number)
 
     def rebuild(self) -> Version:
@@ -174,11 +183,11 @@ class Publication:
     def _project(self) -> None:
         head = self.record.head()
         assert head is not None
-        found = _read_version(self._folder(head))
+        found = read_version(self._folder(head))
         held = self._dataset.version()
         if held != head or found is None or self._dataset.count() != found.quads:
             quads = self._all_quads(head)
-            if held == head - 1 and found is None and (before := _read_version(self._folder(held))) is not None:
+            if held == head - 1 and found is None and (before := read_version(self._folder(held))) is not None:
                 self._move_on(head, quads, before)
             else:
                 self._dataset.replace(head, quads)
@@ -194,7 +203,7 @@ class Publication:
         if not self.record.change(head).ground:
             self._dataset.replace(head, quads)
             return
-        delta = difference(before.dataset.read_text("utf-8").splitlines(), nquads(quads), "", "")
+        delta = difference(lines(before.dataset.read_text("utf-8")), nquads(quads), "", "")
         self._dataset.apply(head, _quads(delta.removed), _quads(delta.added))
 
     def _folder(self, number: int) -> Path:
@@ -222,6 +231,9 @@ class Publication:
         with (partial / "dataset.nq").open("wb") as file:
             file.write(text)
             os.fsync(file.fileno())
+        steps = [(self.record.name(e.number), e) for e in reversed(self.record.log()) if e.number <= number]
+        told = nquads(history.quads(steps, self.record.change))
+        (partial / "history.nq").write_text("\n".join(told) + "\n", encoding="utf-8")
         dataset.checkpoint(partial / "checkpoint")
         manifest = {
             "number": number,
@@ -233,7 +245,7 @@ class Publication:
         }
         (partial / "version.json").write_text(json.dumps(manifest, indent=1))
         partial.rename(folder)
-        found = _read_version(folder)
+        found = read_version(folder)
         assert found is not None
         return found
 
@@ -263,17 +275,17 @@ def newest(settings: Settings) -> Version | None:
     numbers = (
         sorted((int(f.name) for f in folders.iterdir() if f.name.isdigit()), reverse=True) if folders.is_dir() else []
     )
-    return next((v for n in numbers if (v := _read_version(folders / str(n))) is not None), None)
+    return next((v for n in numbers if (v := read_version(folders / str(n))) is not None), None)
 
 
-def _read_version(folder: Path) -> Version | None:
+def read_version(folder: Path) -> Version | None:
     """A version if its files are there and undamaged."""
     try:
         manifest = json.loads((folder / "version.json").read_text())
         whole = hashlib.sha256((folder / "dataset.nq").read_bytes()).hexdigest() == manifest["sha256"]
     except (OSError, ValueError, KeyError):
         return None
-    if not whole or not (folder / "checkpoint").is_dir():
+    if not whole or not (folder / "checkpoint").is_dir() or not (folder / "history.nq").is_file():
         return None
     return Version(
         manifest["number"], manifest["name"], manifest["made_at"], manifest["quads"], tuple(manifest["modules"]), folder

@@ -31,7 +31,7 @@ from sqlalchemy.exc import IntegrityError
 
 from childdev.errors import ConflictError
 from childdev.model.iris import GRAPH
-from childdev.model.modules import Model, nquads
+from childdev.model.modules import Model, lines, nquads
 from childdev.store.database import METADATA, connect
 
 _CHANGE_SETS = Table(
@@ -127,7 +127,7 @@ class Record:
     def package_state(self) -> Lines:
         """The stated quads of the packaged model that came in last, whatever was kept of it."""
         with self.engine.connect() as connection:
-            return _replay(connection.execute(select(_PACKAGES.c.added, _PACKAGES.c.removed).order_by(_PACKAGES.c.id)))
+            return replay(connection.execute(select(_PACKAGES.c.added, _PACKAGES.c.removed).order_by(_PACKAGES.c.id)))
 
     def note_package(self, fingerprint: str, number: int, incoming: Lines) -> None:
         """Write down a packaged model that brought nothing that was not there already."""
@@ -238,7 +238,7 @@ class Record:
         c = _CHANGE_SETS.c
         query = select(c.added, c.removed).where(c.number <= number).order_by(c.number)
         with self.engine.connect() as connection:
-            return _replay(connection.execute(query))
+            return replay(connection.execute(query))
 
     def close(self) -> None:
         """Give back the connections."""
@@ -250,7 +250,8 @@ def _insert_package(connection: Connection, fingerprint: str, number: int, last:
     connection.execute(insert(_PACKAGES).values(fingerprint=fingerprint, number=number, **values))
 
 
-def _replay(deltas: Iterable[Any]) -> Lines:
+def replay(deltas: Iterable[Any]) -> Lines:
+    """The state to which packed pairs of added and removed lead from nothing."""
     lines: set[str] = set()
     for added, removed in deltas:
         lines -= _unpack(removed)
@@ -293,7 +294,7 @@ def _pack(lines: Lines) -> bytes:
 
 
 def _unpack(packed: bytes) -> Lines:
-    return frozenset(zlib.decompress(packed).decode().splitlines())
+    return frozenset(lines(zlib.decompress(packed).decode()))
 
 
 def _has_blank_node(line: str) -> bool:

@@ -9,10 +9,11 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode
 
 from childdev import terms as cd
+from childdev.ages import age_range
 from childdev.model.iris import PREFIXES, kind_and_slug
 from childdev.model.modules import RDF_TYPE
 from childdev.store.reader import Reader
-from childdev.views.words import FAMILY_OF, Family, age_range
+from childdev.views.words import FAMILY_OF, Family
 
 
 @dataclass(frozen=True)

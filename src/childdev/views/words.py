@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from childdev.ages import OPEN_END, age, years
+from childdev.ages import age_range
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,6 @@ BASES = {
 }
 
 
-def age_range(first: int, last: int) -> str:
-    """A range of ages in words, for instance "18 to 30 months" or "3 to 4½ years"."""
-    if last <= 0:
-        return f"before birth, from about {_pregnancy(first)}" if last < 0 or first < 0 else "at birth"
-    if last >= OPEN_END:
-        return f"from {age(first)} on" if first > 0 else "from before birth on" if first < 0 else "from birth on"
-    if first < 0:
-        return f"from before birth to {age(last)}"
-    if first == 0:
-        return f"from birth to {age(last)}"
-    if last < 36:
-        return f"{first} to {last} months" if first != last else age(last)
-    low, high = years(first), years(last)
-    if first < 24 or low is None or high is None:
-        return f"{age(first)} to {age(last)}"
-    return f"{low} to {high} years" if first != last else age(last)
-
-
 def seen(first: int, last: int) -> str:
     """The sentence on when a feature is usually seen."""
     words = age_range(first, last)
@@ -68,8 +50,3 @@ def seen(first: int, last: int) -> str:
 
 def _between(words: str) -> bool:
     return " to " in words and not words.startswith(("from", "before"))
-
-
-def _pregnancy(months: int) -> str:
-    month = 9 + months
-    return "the start of pregnancy" if month < 1 else f"month {month} of pregnancy"

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from childdev.access.attempts import Attempts
+from childdev.access.openid import provider_of
+from childdev.access.throttle import Throttle
 from childdev.store.publication import Publication
-from childdev.web import problems
+from childdev.web import problems, signed
+from childdev.web.guard import Guard
 from childdev.web.installation import Installation
 from childdev.web.kept_route import KeptRoute
+from childdev.web.presence import Presence
 from childdev.web.routes import (
+    account,
     api,
+    changes,
     dumps,
     edit,
     graphs,
     history,
     linked_data,
     live,
+    openid,
     pages,
+    people,
     proposals,
     releases,
     signin,
@@ -37,15 +46,6 @@ from childdev.web.service import Service
 from childdev.web.templating import error_page
 
 _HERE = Path(__file__).parent
-_STRICT = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-)
-#: pages of libraries that set styles from script
-_STYLED = _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
-    "font-src 'self'", "font-src 'self' data:"
-)
-
 DESCRIPTION = """The model of healthy child development, read-only. Every answer is `{"data": …, "version": …}`, with
 `"next"` where there are more pages; every error is a problem document (RFC 9457). Ages are in months after birth."""
 
@@ -71,15 +71,20 @@ def create_app(service: Service, publication: Publication | None = None) -> Fast
     )
     app.state.installation = here
     app.state.code = _code_digest()
+    app.state.throttle = Throttle()
+    app.state.openid, app.state.attempts = provider_of(service.settings), Attempts()
+    app.state.presence = Presence()
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     questions = APIRouter(route_class=KeptRoute)
     api.add_questions(questions, service.catalogue.questions)
     app.include_router(questions)
     for module in (
-        *(signin, suggest, edit, tables, proposals, releases, history, writes, workshops, live),
-        *(api, sparql, dumps, linked_data, graphs, pages, things),
+        *(signin, openid, account, people, suggest, edit, tables, proposals, releases, history, writes, workshops),
+        *(live, changes, api, sparql, dumps, linked_data, graphs, pages, things),
     ):
         app.include_router(module.router)
+    app.include_router(history.undoing)
+    app.include_router(history.data)
     problems.install(app, error_page)
 
     @app.get("/healthz", include_in_schema=False)
@@ -87,19 +92,8 @@ def create_app(service: Service, publication: Publication | None = None) -> Fast
         """Whether the service is well, and which version it serves."""
         return {"status": "well", "version": here.newest.version}
 
-    @app.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        styled = request.url.path.startswith(("/sparql", "/graph/"))
-        response.headers.setdefault("Content-Security-Policy", _STYLED if styled else _STRICT)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        if request.url.path.startswith("/static/"):
-            response.headers["Cache-Control"] = (
-                "public, max-age=86400" if "/vendor/" in request.url.path else "no-cache"
-            )
-        return response
-
+    signed.install(app)
+    app.add_middleware(Guard)
     return app
 
 

@@ -39,6 +39,11 @@ class Installation:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed here, and nobody signs in."""
+        return self._publication is None
+
+    @property
     def publication(self) -> Publication:
         """The writer.
 
@@ -91,7 +96,7 @@ class Installation:
         async with self._publishing:
             fresh = await run_in_threadpool(self._publish, base, change)
             old = self.newest
-            await old.pool.switch(fresh.source, fresh.public_graphs)
+            await old.pool.switch(fresh.source, fresh.public_graphs, fresh.published.history)
             fresh.pool = old.pool
             self.newest = fresh
             return fresh.published

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import socket
+import sys
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
+from childdev.access import accounts, links
+from childdev.access.links import Purpose
 from childdev.config import Settings
 from childdev.errors import StoreError
 from childdev.release.build import open_publication
+from childdev.store.publication import Publication
 from childdev.web.app import create_app
 from childdev.web.service import Service
 
@@ -37,12 +42,37 @@ def run(settings: Settings) -> None:
             f"  dumps    {address}/dump/\n"
             "Stop with Ctrl+C."
         )
-        config = uvicorn.Config(
-            create_app(service, publication), log_level="warning", access_log=False, server_header=False
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        if path := _set_up(publication):
+            typer.echo(
+                "Nobody can manage people here yet. Who opens this link becomes the maintainer (once, within a day):\n"
+                f"  {service.base_url}{path}"
+            )
+        sys.stdout.flush()
+        application = create_app(service, publication)
+        config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
+        _Server(config, application).run(sockets=[listening])
     finally:
         publication.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that ends the live streams of workshops when it stops, instead of waiting for them for ever."""
+
+    def __init__(self, config: uvicorn.Config, application: FastAPI) -> None:
+        super().__init__(config)
+        self._application = application
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        if (rooms := getattr(self._application.state, "rooms", None)) is not None:
+            rooms.stop()
+        await super().shutdown(sockets)
+
+
+def _set_up(publication: Publication) -> str | None:
+    """The path of a fresh link for the first account, while there is no account that could invite others."""
+    with publication.record.engine.begin() as connection:
+        return None if accounts.any_ready(connection) else links.make(connection, Purpose.SET_UP)
 
 
 def _listen(settings: Settings) -> socket.socket:

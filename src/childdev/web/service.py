@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from childdev.config import Settings
+from childdev.contribution.changes.impact import QuestionTerms
 from childdev.errors import NotFoundError
 from childdev.model.iris import GRAPH, INFERRED, KINDS, iri
 from childdev.model.modules import Model
@@ -40,8 +42,9 @@ class Service:
         self.search = Search(self.reader)
         self.public_graphs = frozenset({f"{GRAPH}model/{m}" for m in published.modules} | {INFERRED.value})
         self.base_url = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
-        self.source = published.dataset if published.quads <= settings.memory_quads else published.checkpoint
-        self.pool = Pool(self.source, settings, self.public_graphs)
+        self.in_memory = published.quads <= settings.memory_quads
+        self.source = published.dataset if self.in_memory else published.checkpoint
+        self.pool = Pool(self.source, settings, self.public_graphs, published.history)
         self.stages = overview.stages(self.reader)
 
     def find(self, kind: str, slug: str) -> NamedNode:
@@ -64,7 +67,17 @@ class Service:
     @cached_property
     def stated(self) -> Stated:
         """The same, indexed for those who change it."""
-        return Stated.of(self.model)
+        found = Stated.of(self.model)
+        # These are very many sets, which stay: else each full collection of what is not needed goes through them all.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        return found
+
+    @cached_property
+    def question_terms(self) -> QuestionTerms:
+        """What the questions of the library ask of, to tell which ones a change touches."""
+        return QuestionTerms(self.catalogue, self.stated)
 
     @cached_property
     def inference(self) -> Inference:

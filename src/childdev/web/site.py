@@ -21,7 +21,11 @@ from fastapi import FastAPI
 from childdev.errors import SiteError
 
 COPY_PAGE = "/about-this-copy"
-_NEEDS_SERVICE = ("/search", "/sparql", "/api/", "/why", "/graph/")
+#: addresses that need the service, with all that is under them
+_NEEDS_SERVICE = re.compile(
+    "/(search|sparql|api|why|graph|suggest|edit|proposals|workshops|sign-in|history|releases|tables|people|account"
+    "|feed.atom|tend|suggestions|graph-store|update)(?![^/?])"
+)
 #: formats that a copy leaves to the downloads of the whole model
 _LEFT_OUT = (".nt", ".rdf")
 _LINK = re.compile(r'(?<=\s)(href|src|action)="([^"]*)"')
@@ -141,4 +145,4 @@ def _rewritten(text: str, address: str) -> tuple[str, list[tuple[str, str]]]:
 
 def _needs_service(target: str) -> bool:
     asked = target.startswith("/questions/") and "?" in target
-    return asked or target.startswith(_NEEDS_SERVICE) or (target.startswith("/data/") and target.endswith(_LEFT_OUT))
+    return asked or bool(_NEEDS_SERVICE.match(target)) or (target.startswith("/data/") and target.endswith(_LEFT_OUT))

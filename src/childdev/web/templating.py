@@ -22,7 +22,8 @@ _SCALE = [(-9, 0.0), (0, 0.12), (12, 0.28), (36, 0.44), (66, 0.57), (138, 0.78),
 
 #: links to what there is in every version
 _INNER_LINK = re.compile(
-    r'(?<= )(href)="((?:\?|/(?!static/|history|workshops|sign-in|suggest|edit/))[^"]*)"(?! data-newest)'
+    r'(?<= )(href)="((?:\?|/(?!static/|(?:history|workshops|sign-in|suggest|edit|proposals|releases|tables|people'
+    r'|account|feed|tend)\b))[^"]*)"(?! data-newest)'
 )
 
 environment = Environment(

@@ -7,13 +7,19 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Quad
 
+from childdev import terms as cd
+from childdev.contribution.changes.names import claim_slug, term_name
+from childdev.model.iris import iri
 from childdev.model.stated import Delta, Stated
 
 _Sets = defaultdict[str, set[Quad]]
 
 
 class Draft(Stated):
-    """Stated quads that change in place. What is under it must not change while it is in use."""
+    """Stated quads that change in place. What is under it must not change while it is in use.
+
+    `made` tells what was changed; `delta` is not kept, as that would cost more than the changes do.
+    """
 
     def __init__(self, base: Stated) -> None:
         super().__init__(())
@@ -51,6 +57,14 @@ class Draft(Stated):
     def towards(self, thing: NamedNode | str) -> frozenset[Quad]:
         """Everything that leads to a thing."""
         return self._laid(self._base.towards(thing), "towards", thing)
+
+    def claim(self, s: NamedNode, p: NamedNode, o: NamedNode | None) -> NamedNode | None:
+        """The claim of a link: that of the name which is made for it, or else any that says so."""
+        usual = iri("claim", claim_slug(s, term_name(p), o))
+        parts = {q.predicate: q.object for q in self.about(usual)}
+        if parts.get(cd.claimSubject) == s and parts.get(cd.claimProperty) == p and parts.get(cd.claimObject) == o:
+            return usual
+        return super().claim(s, p, o)
 
     def _laid(self, found: frozenset[Quad], side: str, thing: NamedNode | str) -> frozenset[Quad]:
         key = thing if isinstance(thing, str) else thing.value

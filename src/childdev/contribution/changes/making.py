@@ -161,8 +161,8 @@ def _with_positions(stated: Stated, claim: NamedNode) -> set[Quad]:
     """A claim in full, with the positions that are taken on it."""
     found = set(stated.about(claim))
     for q in _of(stated, claim, cd.hasPosition):
-        assert isinstance(q.object, NamedNode)
-        found |= stated.about(q.object)
+        if isinstance(q.object, NamedNode):
+            found |= stated.about(q.object)
     return found
 
 
@@ -211,7 +211,7 @@ def _set_value(stated: Stated, c: kinds.SetValue) -> Delta:
         for graph in graphs:
             assert isinstance(graph, NamedNode)
             added.add(Quad(node, term(c.after.property), term_of(c.after), graph))
-    return Delta(frozenset(added), frozenset(removed))
+    return Delta(frozenset(added - removed), frozenset(removed - added))
 
 
 def _set_ages(stated: Stated, c: kinds.SetAges) -> Delta:

@@ -7,8 +7,11 @@ import re
 from pyoxigraph import NamedNode
 
 from childdev import terms as cd
-from childdev.model.iris import KINDS, PREFIXES, iri, kind_and_slug
+from childdev.model.iris import KINDS, iri, kind_and_slug
+from childdev.model.short_names import term, term_name
 from childdev.model.stated import Stated
+
+__all__ = ["CLAIMED", "claim_slug", "module_for", "term", "term_name", "thing", "thing_name"]
 
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 
@@ -68,29 +71,6 @@ def thing_name(node: NamedNode) -> str:
     """A thing as "kind/slug"."""
     named = kind_and_slug(node)
     return "/".join(named) if named else node.value
-
-
-def term(name: str) -> NamedNode:
-    """The property or class of a short name: those of the model's own vocabulary need no prefix.
-
-    Raises:
-        ValueError: its prefix is not known.
-    """
-    prefix, _, local = name.rpartition(":")
-    if prefix not in {"", *PREFIXES}:
-        raise ValueError(f"'{name}' has a prefix that the model does not know.")
-    return NamedNode((PREFIXES[prefix] if prefix else cd.NAMESPACE) + local)
-
-
-def term_name(node: NamedNode) -> str:
-    """The short name of a property or class."""
-    value = node.value
-    if value.startswith(cd.NAMESPACE):
-        return value.removeprefix(cd.NAMESPACE)
-    for prefix, namespace in PREFIXES.items():
-        if value.startswith(namespace) and "/" not in value[len(namespace) :]:
-            return f"{prefix}:{value[len(namespace) :]}"
-    return value
 
 
 def module_for(stated: Stated, subject: NamedNode, relation: str = "", places: dict[str, str] | None = None) -> str:

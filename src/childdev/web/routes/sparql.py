@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 from childdev.errors import ChilddevError, QuerySyntaxError
 from childdev.model.iris import PREFIXES
 from childdev.queries.protocol import BINDINGS, GRAPHS, NotOfferedError, Query, Spooled
+from childdev.store.history import HISTORY
 from childdev.web.installation import served, served_soon
 from childdev.web.kept import etag, unchanged
 from childdev.web.negotiation import best
@@ -252,7 +253,8 @@ def _description(request: Request, media_type: str) -> Response:
     headers = {"ETag": etag(service.version, service.base_url, "description", media_type), "Cache-Control": "no-cache"}
     if unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    triples = list(_described(f"{service.base_url}/sparql", service.public_graphs))
+    graphs = service.public_graphs | ({HISTORY.value} if service.in_memory else set())
+    triples = list(_described(f"{service.base_url}/sparql", graphs))
     prefixes = {"sd": _SD, "rdf": PREFIXES["rdf"]}
     body = serialize(triples, format=_RDF[media_type], prefixes=prefixes)
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""

@@ -2,6 +2,226 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from pathlib import PurePath
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi import Path as InPath
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from childdev.access.policy import Action
+from childdev.contribution.sheets import plans, rules, safety, writing
+from childdev.errors import ChilddevError, TableError, TableTooLargeError
+from childdev.release import proposals
+from childdev.web.installation import installation, served
+from childdev.web.shelf import Job, shelf
+from childdev.web.signed import person, require
+from childdev.web.templating import page
 
 router = APIRouter(include_in_schema=False)
+#: seconds to wait for a table before showing how far it is
+_PATIENCE = 1.5
+#: what a form holds beside its file
+_FORM = 64 << 10
+_SHOWN = 200
+#: the most fields of the form in which rows are chosen: one for each row that a table may have, and a few more
+_FIELDS = safety.MOST_ROWS + 1_000
+
+
+@router.get("/tables")
+async def tables(request: Request) -> Response:
+    """Templates to download, and the form to send a filled one."""
+    return _start(request)
+
+
+@router.get("/tables/{name}.{as_}")
+async def template(
+    request: Request, name: str, as_: Annotated[Literal["xlsx", "csv"], InPath()], filled: bool = False
+) -> Response:
+    """A template, with the present rows of the model if asked for."""
+    plan, stated = plans.plan(name), served(request).stated
+    data = await run_in_threadpool(writing.template, plan, stated, as_, filled)
+    return _download(data, f"{name}{'-as-they-are' if filled else ''}.{as_}", as_)
+
+
+@router.post("/tables/check")
+async def check(request: Request) -> Response:
+    """Take a filled table to be checked. It is kept in memory only, for the one who sent it."""
+    account = require(request, Action.UPLOAD_TABLES)
+    here = installation(request)
+    most = here.settings.upload_bytes
+    try:
+        async with _Upload(request, most) as form:
+            file, which = form.get("file"), str(form.get("which") or "")
+            if not isinstance(file, UploadFile) or not file.filename:
+                raise TableError("No file was chosen. Choose the table that you filled in.")
+            data, name = await file.read(), PurePath(file.filename.replace("\\", "/")).name[:120]
+        if len(data) > most:
+            raise _too_large(most)
+    except TableError as e:
+        return _start(request, e)
+    if which:
+        plans.plan(which)
+    job = Job(account.id, data, name, here.newest.published.number)
+    key = shelf(request.app).start(job, lambda: here.stated, which)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(job.is_over.wait(), _PATIENCE)
+    if job.error is not None:
+        shelf(request.app).let_go(key)
+        return _start(request, job.error)
+    return RedirectResponse(f"/tables/checked/{key}", 303)
+
+
+@router.get("/tables/checked/{key}")
+async def checked(request: Request, key: str) -> Response:
+    """What came of a table, or how far its check is."""
+    job = _job(request, key)
+    if job.error is not None:
+        shelf(request.app).let_go(key)
+        return _start(request, job.error)
+    if job.checked is None:
+        response = page(request, "tables-wait.html", job=job, key=key)
+        response.headers["Refresh"] = "2"
+        return _private(response)
+    return _result(request, key, job)
+
+
+@router.get("/tables/checked/{key}/sheet")
+async def sheet(request: Request, key: str) -> Response:
+    """The table as it was sent, with what to mend."""
+    job = _job(request, key)
+    if job.checked is None:
+        return RedirectResponse(f"/tables/checked/{key}", 303)
+    data = await run_in_threadpool(writing.answer, job.data, job.checked)
+    stem = PurePath(job.name).stem or "table"
+    as_ = job.checked.sheet.format
+    return _private(_download(data, f"{stem} - to mend.{as_}", as_))
+
+
+@router.post("/tables/checked/{key}")
+async def take_in(request: Request, key: str) -> Response:
+    """Make the chosen rows a proposal, a draft that its author can still look at and open for review."""
+    account = require(request, Action.UPLOAD_TABLES)
+    job = _job(request, key)
+    if job.checked is None:
+        return RedirectResponse(f"/tables/checked/{key}", 303)
+    form = await request.form(max_fields=_FIELDS)
+    chosen = {int(n) for n in form.getlist("row") if isinstance(n, str) and n.isdigit()}
+    title, why = str(form.get("title") or ""), str(form.get("why") or "")
+    here = installation(request)
+    rows = [r for r in job.checked.good if r.number in chosen]
+    if not rows:
+        return _result(request, key, job, "No row is chosen. Tick the rows to take in.")
+    # rows that were good together may need one that is left out; all of them have been tried already
+    if len(rows) < len(job.checked.good):
+        broken = await run_in_threadpool(rules.verify, rows, here.stated)
+        if broken:
+            return _result(request, key, job, " ".join(str(f) for f in broken[:5]), chosen)
+    changes = job.checked.changes(chosen)
+
+    def store() -> int:
+        with here.engine.begin() as connection:
+            return proposals.open_proposal(connection, account.id, title, why, job.base, changes, draft=True)
+
+    try:
+        number = await run_in_threadpool(store)
+    except ChilddevError as e:
+        return _result(request, key, job, str(e), chosen)
+    shelf(request.app).let_go(key)
+    return RedirectResponse(f"/proposals/{number}", 303)
+
+
+def _start(request: Request, problem: ChilddevError | None = None) -> Response:
+    here = installation(request)
+    account = None if here.read_only else person(request)
+    response = page(
+        request,
+        "tables.html",
+        problem.status if problem is not None else 200,
+        plans=plans.plans(),
+        may=account is not None and account.may(Action.UPLOAD_TABLES),
+        signed_in=account is not None,
+        most=here.settings.upload_bytes >> 20,
+        problem=problem,
+    )
+    return _private(response)
+
+
+def _result(request: Request, key: str, job: Job, problem: str = "", chosen: set[int] | None = None) -> Response:
+    assert job.checked is not None
+    found = job.checked
+    headings = {c.name if c is not None else str(i): found.sheet.headings[i] for i, c in enumerate(found.sheet.columns)}
+    response = page(
+        request,
+        "tables-checked.html",
+        422 if problem else 200,
+        key=key,
+        job=job,
+        checked=found,
+        headings=headings,
+        bad=found.bad[:_SHOWN],
+        bad_more=max(0, len(found.bad) - _SHOWN),
+        chosen=chosen,
+        problem=problem,
+    )
+    return _private(response)
+
+
+def _job(request: Request, key: str) -> Job:
+    account = require(request, Action.UPLOAD_TABLES)
+    return shelf(request.app).of(key, account.id)
+
+
+class _Upload:
+    """The form of an upload, read no further than may be; its file is let go at the end."""
+
+    def __init__(self, request: Request, most: int) -> None:
+        self._request, self._most = request, most
+        self._found: FormData | None = None
+
+    async def __aenter__(self) -> FormData:
+        if int(self._request.headers.get("content-length") or 0) > self._most + _FORM:
+            raise _too_large(self._most)
+        if not self._request.headers.get("content-type", "").startswith("multipart/form-data"):
+            raise TableError("No file was sent. Choose the table that you filled in.")
+        parser = MultiPartParser(self._request.headers, self._stream(), max_files=1, max_fields=8, max_part_size=_FORM)
+        try:
+            self._found = await parser.parse()
+        except MultiPartException as e:
+            raise TableError("The form came through damaged. Send it again.") from e
+        return self._found
+
+    async def _stream(self) -> AsyncGenerator[bytes, None]:
+        seen = 0
+        async for piece in self._request.stream():
+            seen += len(piece)
+            if seen > self._most + _FORM:
+                raise _too_large(self._most)
+            yield piece
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._found is not None:
+            await self._found.close()
+
+
+def _too_large(most: int) -> TableTooLargeError:
+    return TableTooLargeError(
+        f"This file is larger than {most >> 20} MB, so it was not read. Take out pictures and empty rows, or cut it up."
+    )
+
+
+def _download(data: bytes, name: str, as_: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(data, media_type=writing.TYPES[as_], headers=headers)
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,46 @@
+"""Headers that keep visitors safe, on every answer; pure ASGI, so that streams flow."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from childdev.web.signed import KEY
+
+_STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+#: pages of libraries that set styles from script
+_STYLED = _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+    "font-src 'self'", "font-src 'self' data:"
+)
+
+
+class Guard:
+    """Middleware that adds the headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path: str = scope["path"]
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                styled = path.startswith(("/sparql", "/graph/"))
+                headers.setdefault("Content-Security-Policy", _STYLED if styled else _STRICT)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                if KEY in scope:  # what is shown to one person is kept for nobody
+                    headers.setdefault("Cache-Control", "no-store")
+                if path.startswith("/static/"):
+                    headers["Cache-Control"] = "public, max-age=86400" if "/vendor/" in path else "no-cache"
+            await send(message)
+
+        await self.app(scope, receive, guarded)
