@@ -123,7 +123,9 @@ class Story:
         self.proposal = ""
 
     def page(self, width: int = 1280, height: int = 860) -> Page:
-        return self.hall.context(width, height).new_page()
+        context = self.hall.context(width, height)
+        context.set_default_timeout(60_000)  # a release is worked out on the way, and ten browsers share the machine
+        return context.new_page()
 
     def everyone(self) -> list[Page]:
         return [self.lead, *self.phones.values()]
@@ -145,7 +147,9 @@ class Story:
 @pytest.fixture(scope="module")
 def story(browser: Browser, fresh_data: Path) -> Iterator[Story]:  # noqa: F811
     hall = Hall(browser, fresh_data)
+    expect.set_options(timeout=20_000)
     yield Story(hall)
+    expect.set_options(timeout=5_000)
     hall.kill()
 
 
@@ -256,6 +260,7 @@ def test_a_workshop_is_opened_and_eight_join_with_its_code(story: Story) -> None
     picture(wall, "01-wall-join")
     for role in ROLES:
         story.phones[role] = story.hall.phone(story.code, role)
+        story.phones[role].set_default_timeout(30_000)
     for page in story.phones.values():
         connected(page)
     expect(wall.locator("#people")).to_have_text("8 people here")
@@ -432,7 +437,7 @@ def decide(lead: Page, text: str, decision: str, reason: str) -> None:
 
 def test_two_wordings_are_put_to_the_room_and_it_chooses(story: Story) -> None:
     go_on_to(story, "Agree")
-    question = f"There are 2 wordings for the everyday words of “{THING}”. Which one?"
+    question = f"There are 2 wordings for the everyday words of “{THING}”. Now it says “{OLD}” Which one?"
     expect(story.wall.locator("#wall")).to_contain_text(question)
     expect(story.phones[TEACHER].locator("#conflicts")).to_contain_text(question)
     picture(story.wall, "15-wall-conflict")
@@ -535,7 +540,7 @@ def test_the_proposal_is_reviewed_by_two_who_did_not_write_it(story: Story) -> N
         GROUND,
         f"{BAREFOOT}: {GRAND} differs, because: {COLD}",
         f"{GROUND}: 3 dots, 2 agree, 1 unsure",
-        "Waiting for a domain reviewer and a model reviewer.",
+        "It waits for a domain reviewer and a model reviewer.",
     ):
         expect(told).to_contain_text(words)
     expect(lead.get_by_role("radio", name=re.compile("^Approve"))).to_have_count(0)
@@ -545,7 +550,6 @@ def test_the_proposal_is_reviewed_by_two_who_did_not_write_it(story: Story) -> N
     say(knows, story.proposal, "Say something", "Did anyone ask families with twins?")
     say(knows, story.proposal, "Approve as domain reviewer", "It is what families see, and the other view is kept.")
     expect(knows.locator(".standing")).to_contain_text("Domain review: approved")
-    expect(knows.get_by_role("radio", name=re.compile("^Approve"))).to_have_count(0)
     fits = signed_in(story, "Who knows the model", story.proposal)
     say(fits, story.proposal, "Approve as model reviewer", "The new feature is in its place.")
     expect(fits.locator("#content")).to_contain_text("It can go into a release.")

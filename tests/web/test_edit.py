@@ -113,7 +113,7 @@ def test_a_form_becomes_a_proposal_and_a_later_one_does_not_take_back_what_other
     answer = facilitator.post(WALKS, data=words)
     assert answer.status_code == 303, answer.text
     page = facilitator.get(answer.headers["location"]).text
-    assert "moves about in their own way" in page and "For all." in page
+    assert "own way" in page and "For all." in page
     account(fresh_data, "Keeper", Role.MAINTAINER)
     secret = token(fresh_data, "Keeper", Action.WRITE_BY_STANDARDS)
     done = httpx.post(
@@ -174,7 +174,7 @@ def test_programs_check_changes_and_put_them_forward(address: str, fresh_data: P
         told = program.post("/api/v1/changes/check", json={"changes": [ages]}).json()["data"]
         assert told["findings"] == [] and "19" in told["sentences"][0]
         wrong = program.post("/api/v1/changes/check", json={"changes": [{**ages, "last": 2}]}).json()["data"]
-        assert "comes after" in wrong["findings"][0]["message"]
+        assert any("comes after" in f["message"] for f in wrong["findings"])
         odd = program.post("/api/v1/changes/check", json={"changes": [{**ages, "thing": "feature/none"}]})
         assert odd.status_code == 422 and "There is no feature" in odd.json()["detail"]
         made = program.post("/api/v1/proposals", json={"title": "Ages", "why": "A study.", "changes": [ages]})

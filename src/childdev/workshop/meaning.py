@@ -88,7 +88,7 @@ def name(state: State, reference: str) -> str:
 
 
 def worded(about: str, part: str) -> str:
-    """The property of the model that a part of a thing's wording is; what helps says how, in place of everyday words."""
+    """The property of the model that a part of a thing is; what helps says how, in place of everyday words."""
     prop = _WORDED[part]
     return "mechanism" if prop == "everydayWords" and not about.startswith("feature/") else prop
 

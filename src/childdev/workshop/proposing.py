@@ -183,13 +183,21 @@ def _links(draft: _Draft, usable: Iterable[Line], accepted: Mapping[str, Mapping
             continue
         if any(q.object == thing(to) for q in draft.stated.about(thing(start)) if q.predicate == term(meant)):
             continue
-        words = line.why or (card["text"] if card else "")
+        words = line.why or _reason(draft.state, card)
         evidence = Evidence(explanation=words) if meant in CLAIMED else None
         draft.links.append(Link(subject=start, relation=meant, object=to, evidence=evidence))
         if meant in CLAIMED:
             about = claim_slug(thing(start), meant, thing(to))
             for i in {line.card, *(r.removeprefix("card/") for r in (line.start, line.end))} & accepted.keys():
                 draft.claims.setdefault(str(i), []).append(about)
+
+
+def _reason(state: State, card: Mapping[str, Any]) -> str:
+    """Why a link holds that came with a card: what its words say, or of what helps how it does; not its name again."""
+    if card and card["kind"] not in THINGS:
+        return str(card["text"])
+    helps = card.get("details", {}).get("everyday_words") if card and card["kind"] != "feature" else ""
+    return helps or f"Agreed in the workshop ‘{state['setup']['title']}’."
 
 
 def _named(draft: _Draft, reference: str) -> str | None:
@@ -216,7 +224,7 @@ def _things(draft: _Draft, clean: Iterable[Mapping[str, Any]], usable: list[Line
     for card in become.values():
         name = _slug(draft, THINGS[card["kind"]], card["text"])
         draft.named[card["id"]] = name
-        ages = Evidence(explanation=f"Agreed in the workshop “{draft.state['setup']['title']}”.")
+        ages = Evidence(explanation=f"Agreed in the workshop ‘{draft.state['setup']['title']}’.")
         draft.things.append(
             AddThing(thing=name, classes=(), values=values(card), ages=ages if card["kind"] == "feature" else None)
         )
@@ -342,12 +350,14 @@ def _votes(state: State, card: Mapping[str, Any]) -> str:
     told = [f"{counted[s]} {s}" for s in ("agree", "unsure", "differ") if counted[s]]
     given = dots(state, card["id"])
     told = [*([f"{given} dot{'s' if given != 1 else ''}"] if given else []), *told]
-    return f"{card['text']}: {', '.join(told)}" if told else ""
+    return f"{card['text'].rstrip('.')}: {', '.join(told)}" if told else ""
 
 
 def _dissenting(state: State, card: Mapping[str, Any]) -> Iterator[str]:
     for view in differing(state, card["id"]):
-        yield f"{card['text']}: {view['label']} differs" + (f", because: {view['reason']}" if view["reason"] else "")
+        yield f"{card['text'].rstrip('.')}: {view['label']} differs" + (
+            f", because: {view['reason']}" if view["reason"] else ""
+        )
 
 
 def _why(state: State) -> str:

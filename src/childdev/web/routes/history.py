@@ -58,7 +58,7 @@ def between(request: Request, earlier: str = "", later: str = "") -> Response:
         steps=steps,
         earlier=names[first] if shown else names[min(names)],
         later=names[last] if shown else names[max(names)],
-        stages=_between(request, first, last) if shown else None,
+        told=_between(request, first, last) if shown else None,
     )
 
 

@@ -19,7 +19,7 @@ export function statements(room, about) {
     element.hidden = true;
     select.replaceChildren();
     const told = asked && (await room.connection.get(`claims?of=${encodeURIComponent(asked)}`));
-    if (!told?.claims.length || of() !== asked) return;
+    if (!told || !told.claims.length || of() !== asked) return;
     select.replaceChildren(
       h("option", { value: "" }, "Something else, or all of it"),
       ...told.claims.map((c) => h("option", { value: c.name }, c.label)),
