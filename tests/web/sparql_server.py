@@ -43,7 +43,7 @@ def serving(dataset: Path, settings: Settings) -> Iterator[httpx.Client]:
 
     app = FastAPI(lifespan=lifespan)
     newest = SimpleNamespace(
-        settings=settings, version="1.2.3", pool=pool, public_graphs=graphs, base_url=address, in_memory=True, stages=[],
+        settings=settings, version="1.2.3", pool=pool, public_graphs=graphs, base_url=address, in_memory=False, stages=[],
         published=SimpleNamespace(made_at="2026-11-24T12:00:00Z"),
     )  # fmt: skip
     app.state.installation, app.state.code = SimpleNamespace(newest=newest, settings=settings), ""

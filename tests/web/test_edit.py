@@ -117,7 +117,7 @@ def test_a_form_becomes_a_proposal_and_a_later_one_does_not_take_back_what_other
     account(fresh_data, "Keeper", Role.MAINTAINER)
     secret = token(fresh_data, "Keeper", Action.WRITE_BY_STANDARDS)
     done = httpx.post(
-        f"{facilitator.base_url}update",
+        f"{str(facilitator.base_url).rstrip(chr(47))}/update",
         content='INSERT DATA { feature:walks-alone skos:altLabel "off they go"@en-gb }',
         headers={"Authorization": f"Bearer {secret}", "Content-Type": "application/sparql-update"},
         trust_env=False,

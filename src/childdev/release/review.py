@@ -140,10 +140,15 @@ def authors(found: Proposal, said: Iterable[Entry]) -> set[int]:
 
 
 def may_approve(found: Proposal, said: Iterable[Entry], person: Account) -> list[Kind]:
-    """The sides for which somebody may approve a proposal."""
-    if not found.alive or person.id in authors(found, said):
+    """The sides for which somebody may approve a proposal, and has not done so yet."""
+    entries = list(said)
+    if not found.alive or person.id in authors(found, entries):
         return []
-    return [kind for kind, action in APPROVALS.items() if person.may(action)]
+    done: set[Kind] = set()
+    for e in entries:
+        if e.edition == found.edition and e.author == person.id:
+            done = set() if e.kind == Kind.REQUEST else done | {e.kind}
+    return [kind for kind, action in APPROVALS.items() if person.may(action) and kind not in done]
 
 
 def may_edit(found: Proposal, person: Account) -> bool:

@@ -330,10 +330,17 @@ async def key_in(request: Request, code: str) -> Response:
 async def record(request: Request, code: str) -> Response:
     """The record that writes itself: who by role, what was put forward, decided and why, dissent, open questions."""
     room = await room_of(request, code)
-    inside(request, room)
+    _reading(request, room)
     found = records.record_of(room.state, room.events)
     became = await run_in_threadpool(_became, installation(request), room)
     return page(request, "workshop-record.html", record=found, became=became, **_about(request, room))
+
+
+def _reading(request: Request, room: Room) -> None:
+    """Let in who was there and, once it is closed, who reviews what came of it."""
+    account = person(request) if room.state.get("closed") else None
+    if account is None or not account.may(Action.COMMENT):
+        inside(request, room)
 
 
 def _became(here: Installation, room: Room) -> list[Proposal]:
@@ -347,7 +354,7 @@ def _became(here: Installation, room: Room) -> list[Proposal]:
 async def record_as_data(request: Request, code: str) -> Response:
     """The same as data."""
     room = await room_of(request, code)
-    inside(request, room)
+    _reading(request, room)
     return Response(record_data.turtle(records.record_of(room.state, room.events)), media_type="text/turtle")
 
 
