@@ -166,7 +166,7 @@ def test_a_graph_is_read_put_back_and_added_to(writer: httpx.Client) -> None:
 def test_what_changed_between_two_versions_is_told_by_stage(writer: httpx.Client) -> None:
     name = update(writer, REWORD % "Your child goes about by themselves.").json()["version"]
     page = writer.get("/history/between", params={"earlier": "1.0.0", "later": name}).text
-    assert "<h2>Early childhood</h2>" in page and "by themselves" in page
+    assert "<h2>Early childhood</h2>" in page and "themselves" in page
     told = writer.get("/api/v1/history/between", params={"earlier": "1.0.0", "later": name}).json()["data"]
     assert [t["stage"] for t in told] == ["Early childhood"]
     assert writer.get("/history/between").status_code == 200

@@ -63,13 +63,14 @@ def quads(steps: Iterable[tuple[str, Entry]], change: Callable[[int], ChangeSet]
 
 def _of_proposal(node: NamedNode, proposal: Mapping[str, Any]) -> Iterator[Said]:
     """A proposal that went into a release: why, from whom in their role, from which workshop, with what dissent."""
-    agent = NamedNode(f"{BASE}agent/{_slug(str(proposal['by']))}")
+    by = str(proposal.get("by", "maintainers"))
+    agent = NamedNode(f"{BASE}agent/{_slug(by)}")
     yield node, RDF_TYPE, _prov("Entity")
-    yield node, _LABEL, _words(proposal["title"])
-    yield node, _COMMENT, _words(proposal["why"])
+    yield node, _LABEL, _words(proposal.get("title", ""))
+    yield node, _COMMENT, _words(proposal.get("why", ""))
     yield node, _prov("wasAttributedTo"), agent
     yield agent, RDF_TYPE, _prov("Agent")
-    yield agent, _LABEL, _words(proposal["by"])
+    yield agent, _LABEL, _words(by)
     for part, prop in (("votes", _NOTE), ("dissent", _EDITORIAL_NOTE)):
         for line in proposal.get(part, ()):
             yield node, prop, _words(line if isinstance(line, str) else line.get("text", ""))

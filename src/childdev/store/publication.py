@@ -121,13 +121,14 @@ class Publication:
         after = (now - step.removed) | step.added
         if after != incoming:
             check(lines_model(after))
+        fresh = version_info(incoming) not in self.record.releases().values()
         change = ChangeSet(
             step.added,
             step.removed,
             "maintainers",
             f"The packaged model {version_info(incoming)}",
             fingerprint,
-            version_info(incoming) if after == incoming else None,
+            version_info(incoming) if after == incoming and fresh else None,
             {"clashes": [clash.details() for clash in clashes]} if clashes else {},
         )
         self.record.append(head, change, incoming)
