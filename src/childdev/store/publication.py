@@ -232,7 +232,8 @@ class Publication:
         with (partial / "dataset.nq").open("wb") as file:
             file.write(text)
             os.fsync(file.fileno())
-        steps = [(self.record.name(e.number), e) for e in reversed(self.record.log()) if e.number <= number]
+        names = self.record.names()
+        steps = [(names[e.number], e) for e in reversed(self.record.log()) if e.number <= number]
         told = nquads(history.quads(steps, self.record.change))
         (partial / "history.nq").write_text("\n".join(told) + "\n", encoding="utf-8")
         dataset.checkpoint(partial / "checkpoint")

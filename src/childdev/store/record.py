@@ -48,6 +48,8 @@ _CHANGE_SETS = Table(
     Column("added", LargeBinary, nullable=False),
     Column("removed", LargeBinary, nullable=False),
 )
+#: what is told of a change set without its quads
+_TOLD = [_CHANGE_SETS.c[name] for name in ("number", "made_at", "made_by", "reason", "package", "release", "details")]
 _PACKAGES = Table(
     "package",
     METADATA,
@@ -191,15 +193,15 @@ class Record:
 
     def log(self) -> list[Entry]:
         """The whole log, the newest first, without the quads."""
-        c = _CHANGE_SETS.c
-        columns = (c.number, c.made_at, c.made_by, c.reason, c.package, c.release, c.details)
         with self.engine.connect() as connection:
-            rows = connection.execute(select(*columns).order_by(c.number.desc())).all()
+            rows = connection.execute(select(*_TOLD).order_by(_CHANGE_SETS.c.number.desc())).all()
         return [_entry(row) for row in rows]
 
     def entry(self, number: int) -> Entry | None:
         """One line of the log, or None."""
-        return next((e for e in self.log() if e.number == number), None)
+        with self.engine.connect() as connection:
+            row = connection.execute(select(*_TOLD).where(_CHANGE_SETS.c.number == number)).one_or_none()
+        return _entry(row) if row is not None else None
 
     def releases(self) -> dict[int, str]:
         """The releases by the number of the version that completed each, in order."""
@@ -215,8 +217,12 @@ class Record:
 
     def name(self, number: int) -> str:
         """A version for people: its release, with a fourth part that counts the changes since."""
-        base, release = max((n, r) for n, r in self.releases().items() if n <= number)
-        return release if base == number else f"{release}.{number - base}"
+        return _name(number, self.releases())
+
+    def names(self) -> dict[int, str]:
+        """Every version for people, by number."""
+        head, releases = self.head(), self.releases()
+        return {} if head is None else {number: _name(number, releases) for number in range(head + 1)}
 
     def number(self, name: str) -> int | None:
         """The version of a name, or None."""
@@ -261,6 +267,11 @@ def replay(deltas: Iterable[Any]) -> Lines:
 
 def _entry(row: Any) -> Entry:
     return Entry(row.number, row.made_at, row.made_by, row.reason, row.package, row.release, _details(row.details))
+
+
+def _name(number: int, releases: Mapping[int, str]) -> str:
+    base, release = max((n, r) for n, r in releases.items() if n <= number)
+    return release if base == number else f"{release}.{number - base}"
 
 
 def _details(text: str | None) -> Mapping[str, Any]:

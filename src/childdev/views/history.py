@@ -47,15 +47,20 @@ class Group:
 
 def steps(record: Record) -> list[Step]:
     """The whole log, the newest first."""
-    return [step(record, entry) for entry in record.log()]
+    names = record.names()
+    return [_step(entry, names[entry.number]) for entry in record.log()]
 
 
 def step(record: Record, entry: Entry) -> Step:
     """One line of the log."""
+    return _step(entry, record.name(entry.number))
+
+
+def _step(entry: Entry, version: str) -> Step:
     made = datetime.fromisoformat(entry.made_at)
     return Step(
         entry.number,
-        record.name(entry.number),
+        version,
         entry.made_at,
         f"{made.day} {made:%B %Y}",
         entry.made_by,
@@ -118,11 +123,11 @@ def _begins(stated: Stated, stage: NamedNode) -> int:
 
 
 def of_thing(record: Record, thing: NamedNode) -> list[tuple[Step, ChangeSet]]:
-    """The change sets that say something otherwise of a thing or of its claims, the newest first."""
+    """The change sets that say something otherwise of a thing, the newest first."""
     found = []
     for entry in record.log():
         change = record.change(entry.number)
-        if thing in touched(change) or (entry.number == 0 and _mentions(change, thing)):
+        if thing in touched(change):
             found.append((step(record, entry), change))
     return found
 
@@ -145,10 +150,6 @@ def as_data(steps: Sequence[Step]) -> list[dict[str, Any]]:
         }
         for s in steps
     ]
-
-
-def _mentions(change: ChangeSet, thing: NamedNode) -> bool:
-    return any(line.startswith(f"<{thing.value}> ") for line in change.added)
 
 
 def _link(stated: Stated, name: str) -> Link | None:

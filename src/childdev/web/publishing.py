@@ -11,11 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from childdev.contribution.changes.sentences import sentences
 from childdev.errors import ConflictError, Finding, InvalidError
 from childdev.model.iris import module_graph
-from childdev.model.modules import CORE, Model
+from childdev.model.modules import CORE
 from childdev.model.stated import Delta, Stated
 from childdev.release import build
+from childdev.release.releasing import model_of
 from childdev.store.publication import Version
-from childdev.store.record import ChangeSet, lines_model
+from childdev.store.record import ChangeSet
 from childdev.validation import personal_data
 from childdev.validation.targeted import broken
 from childdev.web.installation import Installation
@@ -44,13 +45,9 @@ def _checked(stated: Stated, delta: Delta) -> list[str]:
     personal_data.refuse(q.object.value for q in delta.added if isinstance(q.object, Literal))
     core = module_graph(CORE)
     if any(q.graph_name == core for q in (*delta.added, *delta.removed)):
-        build.check(_model(stated.after(delta)))  # the vocabulary reaches everywhere
+        build.check(model_of(stated.after(delta)))  # the vocabulary reaches everywhere
     elif found := [v for v in broken(stated, delta) if v.severity == "Violation"]:
         raise InvalidError(
             "The change breaks rules of the model, so nothing was stored.", [Finding(v.where, v.message) for v in found]
         )
     return [s.text for s in sentences(stated, delta, tense="was")]
-
-
-def _model(stated: Stated) -> Model:
-    return lines_model(Delta(frozenset(stated)).lines()[0])

@@ -14,7 +14,7 @@ from starlette.datastructures import QueryParams
 from childdev.access import accounts
 from childdev.access.accounts import Account
 from childdev.access.policy import Action
-from childdev.contribution.changes.impact import QuestionTerms, impact
+from childdev.contribution.changes.impact import impact
 from childdev.errors import ChilddevError, ConflictError, ForbiddenError
 from childdev.release import mending, notes, proposals, review
 from childdev.release.proposals import ALIVE, Entry, Kind, Proposal, Status
@@ -277,7 +277,7 @@ def _reach(here: Installation, looked: Standing) -> list[str]:
     """What it reaches beyond itself, in sentences."""
     if not looked.delta:
         return []
-    questions = QuestionTerms(here.newest.catalogue, here.stated)
+    questions = here.newest.question_terms
     return [effect.text for effect in impact(here.stated, looked.delta, questions).effects]
 
 
