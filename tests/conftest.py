@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,11 +50,17 @@ def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder over the real model, built once. Nobody may change it: take a copy with `fresh_data`."""
-    data = tmp_path_factory.mktemp("built") / "var"
-    publication, _ = open_publication(Settings(data=data))
-    publication.close()
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder over the real model, built once for all workers. Nobody may change it: copy it by `fresh_data`."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    data = shared / "built"
+    with (shared / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            publication, _ = open_publication(Settings(data=shared / "building"))
+            publication.close()
+            (shared / "building").rename(data)
     return data
 
 

@@ -82,8 +82,8 @@ class Hall:
 
 
 @pytest.fixture(scope="module")
-def hall(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:  # noqa: F811
-    hall = Hall(browser, tmp_path_factory.mktemp("hall") / "var")
+def hall(browser: Browser, fresh_data: Path) -> Iterator[Hall]:  # noqa: F811
+    hall = Hall(browser, fresh_data)
     yield hall
     hall.kill()
 

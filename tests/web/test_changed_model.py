@@ -30,11 +30,9 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def data(model_folder: Path) -> Path:
+def data(fresh_data: Path) -> Path:
     """A data folder with the model as it is."""
-    var = model_folder.parent / "var"
-    build(model_folder, var)
-    return var
+    return fresh_data
 
 
 def build(model: Path, data: Path) -> subprocess.CompletedProcess[str]:

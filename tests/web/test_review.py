@@ -26,8 +26,8 @@ FEATURE = "/feature/joins-two-words"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("review") / "var"
+def data(fresh_data: Path) -> Path:
+    return fresh_data
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,8 @@ HTML = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("signin") / "var"
+def data(fresh_data: Path) -> Path:
+    return fresh_data
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,13 @@
+"""The command `childdev`."""
+
+from __future__ import annotations
+
+import typer
+
+from childdev.cli import asking, modelling, serving, users
+
+app = typer.Typer(
+    help="A knowledge graph of healthy child development.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+for part in (serving, modelling, asking, users):
+    app.add_typer(part.app)
