@@ -36,6 +36,7 @@ class View:
         self._about: dict[str, dict[str, list[Quad]]] = {}
         self._towards: dict[str, dict[str, list[Quad]]] = {}
         self._ends: dict[Step, dict[str, Collection[str]]] = defaultdict(dict)
+        self._rings: dict[frozenset[str], list[set[str]]] = {}
 
     def step(self, node: str, step: Step) -> Iterable[Quad]:
         """The statements that lead one step on from a thing."""
@@ -92,10 +93,12 @@ class View:
 
     def rings(self, starts: Iterable[str]) -> list[set[str]]:
         """Every ring of features that build on each other, among all that these build on and themselves."""
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        for node in self._closure(starts, _BUILDS_ON):
-            graph.add_edges_from((node, other) for other in self.ends(node, _BUILDS_ON))
-        return [ring for ring in nx.strongly_connected_components(graph) if len(ring) > 1]
+        known = frozenset(starts)
+        if known not in self._rings:
+            nodes = self._closure(known, _BUILDS_ON)
+            graph: nx.DiGraph[str] = nx.DiGraph([(n, other) for n in nodes for other in self.ends(n, _BUILDS_ON)])
+            self._rings[known] = [ring for ring in nx.strongly_connected_components(graph) if len(ring) > 1]
+        return self._rings[known]
 
     def _closure(self, starts: Iterable[str], step: Step) -> set[str]:
         found, ahead = set[str](), {*starts}
