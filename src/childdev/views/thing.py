@@ -352,7 +352,7 @@ def claim_sentence(reader: Reader, claim: NamedNode) -> str:
 
 
 def _verb(reader: Reader, p: NamedNode) -> str:
-    words = {cd.mayIndicate: "not yet seen may be a reason to talk about"}
+    words = {cd.mayIndicate: "not yet seen may be a reason to talk about", cd.buildsOn: "usually grows from"}
     if "#" in p.value and p.value.endswith("Match"):
         return "is matched to"
     return words.get(p) or reader.label(p)
