@@ -20,7 +20,7 @@ from childdev.config import Settings
 from childdev.errors import ChilddevError, ConflictError, InvalidError, StoreError
 from childdev.model.iris import iri
 from childdev.model.modules import CORE, Model
-from childdev.reasoning.inference import Inference
+from childdev.reasoning.inference import Inference, leaves_inferred
 from childdev.store.publication import Publication, newest
 from childdev.store.reader import PREF_LABEL, Reader
 from childdev.store.record import ChangeSet, difference, model_lines
@@ -120,6 +120,26 @@ def test_rebuilding_gives_the_same_bytes(settings: Settings, package: Model) -> 
     before = publication.version.dataset.read_bytes()
     publication.rebuild()
     assert publication.version.dataset.read_bytes() == before
+    publication.close()
+
+
+def test_words_are_published_without_inferring_anew_and_the_bytes_are_the_same(
+    settings: Settings, package: Model
+) -> None:
+    inferred: list[Model] = []
+    publication = Publication(settings, lambda m: inferred.append(m) or infer(m), leaves_inferred)  # type: ignore[func-returns-value]
+    publication.open(lambda: package, fine, digest(package))
+    note = f'<{A.value}> <http://www.w3.org/2004/02/skos/core#note> "{{}}"@en-gb <https://w3id.org/childdev/graph/model/x> .'
+    publication.publish(0, ChangeSet(frozenset([note.format("One")]), frozenset(), "facilitator", "words"))
+    both = frozenset([note.format("Two")]), frozenset([note.format("One"), note.format("not there")])
+    publication.publish(1, ChangeSet(*both, "facilitator", "other words"))
+    assert len(inferred) == 1
+    text = publication.version.dataset.read_text("utf-8")
+    assert '"Two"' in text and '"One"' not in text
+    publication.rebuild()
+    assert len(inferred) == 2 and publication.version.dataset.read_text("utf-8") == text
+    publication.publish(2, change(publication, "Bee"))
+    assert len(inferred) == 3
     publication.close()
 
 
@@ -234,7 +254,7 @@ import sys
 from pathlib import Path
 from childdev.config import Settings
 from childdev.model.modules import Model, load
-from childdev.reasoning.inference import Inference
+from childdev.reasoning.inference import Inference, leaves_inferred
 from childdev.resources import folder
 from childdev.store.publication import Publication
 from childdev.store.reader import PREF_LABEL

@@ -8,19 +8,30 @@ second. HermiT is the referee in the tests.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from childdev.model.iris import INFERRED, PREFIXES
+from childdev.model.iris import INFERRED, PREFIXES, module_graph
 from childdev.model.modules import CORE, RDF_TYPE, Model
 from childdev.reasoning.axioms import Axioms, read
 
 LABEL, PREF_LABEL = NamedNode(PREFIXES["rdfs"] + "label"), NamedNode(PREFIXES["skos"] + "prefLabel")
 
 Relation = dict[NamedNode, set[NamedNode]]
+
+
+def leaves_inferred(quads: Iterable[Quad]) -> bool:
+    """Whether a change of these quads leaves what is inferred as it is: texts and numbers of things, but no names.
+
+    Only links, types, names and the axioms of core are inferred from.
+    """
+    core = module_graph(CORE)
+    return all(
+        isinstance(q.object, Literal) and q.predicate not in (PREF_LABEL, LABEL) and q.graph_name != core for q in quads
+    )
 
 
 @dataclass(frozen=True)

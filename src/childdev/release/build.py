@@ -11,7 +11,7 @@ from childdev.config import Settings
 from childdev.errors import ChilddevError, InvalidError
 from childdev.model.modules import Model, fingerprint, load
 from childdev.reasoning.consistency import prove
-from childdev.reasoning.inference import Inference
+from childdev.reasoning.inference import Inference, leaves_inferred
 from childdev.release.settling import clashes, settle
 from childdev.resources import folder
 from childdev.store.publication import Publication
@@ -52,7 +52,7 @@ def open_publication(settings: Settings) -> tuple[Publication, ChilddevError | N
     Raises:
         ChilddevError: the model is wrong and there is no earlier version to serve.
     """
-    publication = Publication(settings, infer)
+    publication = Publication(settings, infer, leaves_inferred)
     model = model_folder(settings)
     try:
         problem = publication.open(lambda: load(model), check, fingerprint(model))

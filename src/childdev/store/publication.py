@@ -29,6 +29,8 @@ from childdev.store.record import ChangeSet, Record, difference, lines_model, mo
 
 Infer = Callable[[Model], Iterable[Quad]]
 Check = Callable[[Model], None]
+#: whether a change of some quads leaves all that is inferred as it is
+Leaves = Callable[[Iterable[Quad]], bool]
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,9 @@ class Version:
 class Publication:
     """The one writer of a data folder."""
 
-    def __init__(self, settings: Settings, infer: Infer) -> None:
+    def __init__(self, settings: Settings, infer: Infer, leaves: Leaves = lambda _: False) -> None:
         self._settings = settings
-        self._infer = infer
+        self._infer, self._leaves = infer, leaves
         try:
             settings.data.mkdir(parents=True, exist_ok=True)
         except OSError as e:
@@ -165,11 +167,9 @@ class Publication:
 
     def rebuild(self) -> Version:
         """Make the store and the newest version anew from the record."""
-        head = self.record.head()
-        if head is None:
+        if self.record.head() is None:
             raise StoreError("The record holds no version yet; run `childdev serve` or `childdev build` first.")
         shutil.rmtree(self._settings.data / "versions", ignore_errors=True)
-        self._dataset.replace(head, self._all_quads(head))
         self._project()
         return self.version
 
@@ -187,12 +187,12 @@ class Publication:
         found = read_version(self._folder(head))
         held = self._dataset.version()
         if held != head or found is None or self._dataset.count() != found.quads:
-            quads = self._all_quads(head)
-            if held == head - 1 and found is None and (before := read_version(self._folder(held))) is not None:
-                self._move_on(head, quads, before)
-            else:
+            text = self._moved_on(head) if held == head - 1 and found is None else None
+            if text is None:
+                quads = self._all_quads(head)
                 self._dataset.replace(head, quads)
-            found = self._write_version(head, quads, self._dataset, self._model_of(head))
+                text = nquads(quads)
+            found = self._write_version(head, text, self._dataset, self._model_of(head))
         self.version = found
         self._drop_old(head)
 
@@ -200,12 +200,19 @@ class Publication:
         model = self._model_of(number)
         return [*model.quads(), *self._infer(model)]
 
-    def _move_on(self, head: int, quads: list[Quad], before: Version) -> None:
-        if not self.record.change(head).ground:
-            self._dataset.replace(head, quads)
-            return
-        delta = difference(lines(before.dataset.read_text("utf-8")), nquads(quads), "", "")
+    def _moved_on(self, head: int) -> list[str] | None:
+        """Bring the store one version on, and give all its lines; None where it has to be made anew."""
+        before, change = read_version(self._folder(head - 1)), self.record.change(head)
+        if before is None or not change.ground:
+            return None
+        was = lines(before.dataset.read_text("utf-8"))
+        if self._leaves(_quads(change.added | change.removed)):
+            now = sorted((set(was) - change.removed) | change.added)
+        else:
+            now = nquads(self._all_quads(head))
+        delta = difference(was, now, "", "")
         self._dataset.apply(head, _quads(delta.removed), _quads(delta.added))
+        return now
 
     def _folder(self, number: int) -> Path:
         return self._settings.data / "versions" / str(number)
@@ -216,19 +223,19 @@ class Publication:
         aside = EmbeddedDataset(self._settings.data / f"past-{number}")
         try:
             aside.replace(number, quads)
-            return self._write_version(number, quads, aside, model)
+            return self._write_version(number, nquads(quads), aside, model)
         finally:
             aside.close()
             shutil.rmtree(self._settings.data / f"past-{number}", ignore_errors=True)
 
-    def _write_version(self, number: int, quads: list[Quad], dataset: Dataset, model: Model) -> Version:
+    def _write_version(self, number: int, quads: list[str], dataset: Dataset, model: Model) -> Version:
         folder, entry = self._folder(number), self.record.entry(number)
         assert entry is not None
         partial = folder.with_name(f"{number}.part")
         for leftover in (partial, folder):
             shutil.rmtree(leftover, ignore_errors=True)
         partial.mkdir(parents=True)
-        text = ("\n".join(nquads(quads)) + "\n").encode()
+        text = ("\n".join(quads) + "\n").encode()
         with (partial / "dataset.nq").open("wb") as file:
             file.write(text)
             os.fsync(file.fileno())
