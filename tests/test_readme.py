@@ -44,7 +44,14 @@ ANALYSIS = re.findall(r"```python\n(.*?)```", (ROOT / "docs/analysis.md").read_t
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("number", "wanted"), [(0, "first seen at secondary age"), (1, "buildsOn"), (2, "Songs, play and outings at home")]
+    ("number", "wanted"),
+    [
+        (0, "first seen at secondary age"),
+        (1, "buildsOn"),
+        (2, "Songs, play and outings at home"),
+        (3, "one-holder"),
+        (4, "Is welcomed and cared for from the start | still helped by"),
+    ],
 )
 def test_an_example_of_analysis_does_what_it_says(number: int, wanted: str) -> None:
     done = subprocess.run([sys.executable, "-c", ANALYSIS[number]], capture_output=True, text=True, check=False)

@@ -5,6 +5,8 @@
     model = childdev.Model()
     model.graph()          # a networkx.MultiDiGraph
     model.table("feature") # a pandas.DataFrame
+    model.leverage()       # how far features and environments reach, a pandas.DataFrame
+    model.gaps()           # where much rests on little, a pandas.DataFrame
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from childdev.resources import folder
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+_FAR = ("band", "steady", "held", "reach", "later", "passing")
 _CLAIM_PARTS = (cd.claimSubject, cd.claimProperty, cd.claimObject)
 
 
@@ -89,6 +92,47 @@ class Model:
         ]
         table: DataFrame = _pandas().DataFrame(rows)
         return table
+
+    def leverage(self) -> DataFrame:
+        """How far each feature and environment reaches into what comes later, those that reach farthest first.
+
+        One row each, by name: `label`, `kind`, `band`, `steady`, `held` (the least share of random losses of a tenth
+        of the links in which it stays in its band), `reach`, `later`, `passing` and `gate`, as
+        `childdev.pathways.leverage.Far` says. It is about the model and says nothing of any child.
+
+        Raises:
+            ModelError: pandas is not installed.
+        """
+        from childdev.pathways.leverage import leverage
+
+        rows = {
+            far.thing: {
+                "label": self._label(far.thing),
+                "kind": far.thing.partition("/")[0],
+                **{name: getattr(far, name) for name in _FAR},
+                "gate": list(far.gate),
+            }
+            for far in leverage(self.graph()).values()
+        }
+        table: DataFrame = _pandas().DataFrame.from_dict(rows, orient="index")
+        return table
+
+    def gaps(self) -> DataFrame:
+        """Where much rests on little, one row for each gap as `childdev.pathways.gaps.Gap` has it, with a `label`.
+
+        Raises:
+            ModelError: pandas is not installed.
+        """
+        from dataclasses import asdict
+
+        from childdev.pathways.gaps import gaps
+
+        rows = [{"label": " · ".join(map(self._label, gap.about)), **asdict(gap)} for gap in gaps(self.graph())]
+        table: DataFrame = _pandas().DataFrame(rows)
+        return table
+
+    def _label(self, name: str) -> str:
+        return str(_one(self._values[name].get("prefLabel", [name])))
 
     @cached_property
     def _values(self) -> dict[str, dict[str, list[Any]]]:

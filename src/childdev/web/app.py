@@ -27,6 +27,7 @@ from childdev.web.routes import (
     edit,
     graphs,
     history,
+    leverage,
     linked_data,
     live,
     openid,
@@ -80,7 +81,8 @@ def create_app(service: Service, publication: Publication | None = None) -> Fast
     app.include_router(questions)
     for module in (
         *(signin, openid, account, people, suggest, edit, tables, proposals, releases, history, writes, workshops),
-        *(live, changes, api, sparql, dumps, linked_data, graphs, pages, things),
+        *(live, changes, api, sparql, dumps, linked_data, graphs, leverage),
+        *(pages, things),
     ):
         app.include_router(module.router)
     app.include_router(history.undoing)
