@@ -33,6 +33,7 @@ class Action(StrEnum):
     ANSWER_SUGGESTION = "answer-suggestion"
     EDIT_DRAFT = "edit-draft"
     UPLOAD_TABLES = "upload-tables"
+    KEEP_FIGURES = "keep-figures"
     OPEN_PROPOSAL = "open-proposal"
     WITHDRAW_OWN = "withdraw-own"
     COMMENT = "comment"
@@ -69,6 +70,7 @@ _ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.ANSWER_SUGGESTION: _ACCOUNTS,
     Action.EDIT_DRAFT: _ACCOUNTS,
     Action.UPLOAD_TABLES: _STEERING,
+    Action.KEEP_FIGURES: frozenset({Role.MODEL_REVIEWER, Role.MAINTAINER}),
     Action.OPEN_PROPOSAL: _ACCOUNTS,
     Action.WITHDRAW_OWN: _ACCOUNTS,
     Action.COMMENT: _ACCOUNTS,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from childdev.cli import asking, leverage, modelling, serving, users
+from childdev.cli import areas, asking, leverage, modelling, serving, users
 
 app = typer.Typer(
     help="A knowledge graph of healthy child development.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-for part in (serving, modelling, asking, leverage, users):
+for part in (serving, modelling, asking, leverage, areas, users):
     app.add_typer(part.app)

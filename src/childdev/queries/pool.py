@@ -29,16 +29,23 @@ from childdev.queries.protocol import Query, Spooled, encode, error_from
 class Pool:
     """Answers public queries over a version: a file of N-Quads (in memory) or a folder (a checkpoint on disk).
 
-    `aside` is a file of N-Quads in graphs that only those queries see that name them.
+    `aside` is a file of N-Quads in graphs that only those queries see that name them; `beside` names graphs of the
+    source itself that are seen in that way only.
 
     Nothing starts before `start` or the first query. All methods belong to one event loop.
     """
 
     def __init__(
-        self, source: Path, settings: Settings, public_graphs: Iterable[str], aside: Path | None = None
+        self,
+        source: Path,
+        settings: Settings,
+        public_graphs: Iterable[str],
+        aside: Path | None = None,
+        beside: Iterable[str] = (),
     ) -> None:
         self._source = source
         self._aside = aside
+        self._beside = sorted(beside)
         self._graphs = sorted(public_graphs)
         self._settings = settings
         self._generation: _Generation | None = None
@@ -102,7 +109,7 @@ class Pool:
         """
         graphs = self._graphs if public_graphs is None else sorted(public_graphs)
         try:
-            fresh = await _Generation.start(source, self._settings, graphs, aside)
+            fresh = await _Generation.start(source, self._settings, graphs, aside, self._beside)
         except _GoneError as e:
             raise StoreError(_DIED) from e
         old, self._generation = self._generation, fresh
@@ -128,7 +135,9 @@ class Pool:
                 await self._generation.close()
                 self._generation = None
             if self._generation is None:
-                self._generation = await _Generation.start(self._source, self._settings, self._graphs, self._aside)
+                self._generation = await _Generation.start(
+                    self._source, self._settings, self._graphs, self._aside, self._beside
+                )
             return self._generation
 
     async def _attempt(self, query: Query) -> Spooled:
@@ -187,7 +196,9 @@ class _Generation:
         self.gone = False
 
     @classmethod
-    async def start(cls, source: Path, settings: Settings, graphs: list[str], aside: Path | None) -> _Generation:
+    async def start(
+        cls, source: Path, settings: Settings, graphs: list[str], aside: Path | None, beside: list[str]
+    ) -> _Generation:
         """Start the zygote and wait until it has loaded the source."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -198,6 +209,7 @@ class _Generation:
             "source": str(source.absolute()),
             "aside": str(aside.absolute()) if aside is not None else None,
             "graphs": graphs,
+            "beside": beside,
             "rows": settings.query_rows,
             "memory": settings.query_memory,
             "size": settings.query_bytes,

@@ -82,6 +82,7 @@ class Engine:
         size: int,
         seconds: float,
         aside: Sequence[Quad] = (),
+        beside: Iterable[str] = (),
     ) -> None:
         self._store = store
         self._aside = aside
@@ -93,12 +94,13 @@ class Engine:
         # The engine is several times faster over "all graphs" than over a list of the same graphs.
         whole = held <= self._graphs | {CATALOGUE.value}
         default: dict[str, Any] = {"use_default_graph_as_union": True} if whole else {"default_graph": public}
-        self._published = default if held <= self._graphs else {**default, "named_graphs": public}
+        named = [*public, *map(NamedNode, beside)]
+        self._published = default if held <= self._graphs else {**default, "named_graphs": named}
         names = sorted({q.graph_name.value for q in aside if isinstance(q.graph_name, NamedNode)})
         self._with_aside = {"default_graph": public, "named_graphs": [*public, *map(NamedNode, names)]}
         #: what a query has to say somewhere if it names a graph that lies aside
         self._hints = [name.rsplit("/", 1)[-1] for name in names]
-        self._graphs |= frozenset(names)
+        self._graphs |= frozenset(names) | frozenset(beside)
         self._only_public = {} if held <= self._graphs else {"named_graphs": public}
 
     def answer(self, request: dict[str, Any], spool: io.FileIO) -> dict[str, Any]:
@@ -295,6 +297,7 @@ def _become_worker(config: dict[str, Any], store: Store | None, aside: Sequence[
         config["size"],
         config["seconds"],
         aside,
+        config["beside"],
     )
     serve(engine, channel, closed=in_memory)
 

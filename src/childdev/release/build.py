@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from childdev.config import Settings
+from childdev.contribution.observations import example
 from childdev.errors import ChilddevError, InvalidError
+from childdev.model.iris import iri
 from childdev.model.modules import Model, fingerprint, load
+from childdev.model.stated import PREF_LABEL
 from childdev.reasoning.consistency import prove
 from childdev.reasoning.inference import Inference, leaves_inferred
 from childdev.release.settling import clashes, settle
 from childdev.resources import folder
+from childdev.store import observations
 from childdev.store.publication import Publication
 from childdev.validation import reports, shapes
 
@@ -58,7 +62,22 @@ def open_publication(settings: Settings) -> tuple[Publication, ChilddevError | N
         problem = publication.open(lambda: load(model), check, fingerprint(model))
         settle(publication.record)
         clashes(publication.record)
+        if observations.is_new(publication.record.engine):
+            example.bring_in(publication.record.engine, indicators(publication.model))
         return publication, problem
     except Exception:
         publication.close()
         raise
+
+
+def indicators(model: Model) -> dict[str, str]:
+    """The indicators of a model: slug → name."""
+    start = iri("indicator", "").value
+    return {
+        t.subject.value.removeprefix(start): t.object.value
+        for t in model.triples
+        if t.predicate == PREF_LABEL
+        and isinstance(t.subject, NamedNode)
+        and t.subject.value.startswith(start)
+        and isinstance(t.object, Literal)
+    }

@@ -28,7 +28,8 @@ class Places:
                 rank = (not (t.object.language or "").startswith("en"), t.object.value)
                 ranked[subject] = min(rank, ranked.get(subject, rank))
             elif t.predicate in _PARTS and isinstance(t.object, NamedNode):
-                self._parts.setdefault(subject, {})[t.predicate] = t.object.value
+                parts = self._parts.setdefault(subject, {})
+                parts[t.predicate] = min(t.object.value, parts.get(t.predicate, t.object.value))
         self._names = {subject: name for subject, (_, name) in ranked.items() if name.strip()}
 
     def of(self, iri: str) -> str:

@@ -22,6 +22,7 @@ from childdev.web.presence import Presence
 from childdev.web.routes import (
     account,
     api,
+    areas,
     changes,
     dumps,
     edit,
@@ -81,8 +82,8 @@ def create_app(service: Service, publication: Publication | None = None) -> Fast
     app.include_router(questions)
     for module in (
         *(signin, openid, account, people, suggest, edit, tables, proposals, releases, history, writes, workshops),
-        *(live, changes, api, sparql, dumps, linked_data, graphs, leverage),
-        *(pages, things),
+        *(live, changes, api, sparql, dumps, areas, linked_data, graphs),
+        *(leverage, pages, things),
     ):
         app.include_router(module.router)
     app.include_router(history.undoing)

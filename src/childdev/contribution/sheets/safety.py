@@ -21,10 +21,17 @@ MOST_BYTES, MOST_PARTS, MOST_ROWS, MOST_CELLS = 64 << 20, 400, 5_000, 200_000
 #: no honest part of this size packs so well
 _RATIO, _RATIO_FROM = 400, 4 << 20
 _PIECE = 64 << 10
-TOO_LONG = (
-    f"This table has more than {MOST_ROWS:,} rows or {MOST_CELLS:,} cells. Take out rows and columns that are empty "
-    "or not needed, or cut it into several."
-)
+
+
+def too_long(rows: int = MOST_ROWS, cells: int = MOST_CELLS) -> str:
+    """What to say of a sheet that has more than so many rows or cells."""
+    return (
+        f"This table has more than {rows:,} rows or {cells:,} cells. Take out rows and columns that are empty or not "
+        "needed, or cut it into several."
+    )
+
+
+TOO_LONG = too_long()
 _SAVE = "Open it in your spreadsheet program and save it as .xlsx or as CSV (UTF-8)."
 
 
@@ -35,8 +42,10 @@ class _Counted:
     covered: int = 0
 
 
-def check(data: bytes) -> None:
+def check(data: bytes, rows: int = MOST_ROWS, cells: int = MOST_CELLS) -> None:
     """Refuse what is no workbook, holds what could run or fetch something, or would not fit when unpacked.
+
+    `rows` and `cells` are the most that a sheet may have.
 
     Raises:
         TableError: says why, and what to do.
@@ -48,7 +57,7 @@ def check(data: bytes) -> None:
             _check_parts(archive)
             for part in archive.infolist():
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    _check_xml(archive, part)
+                    _check_xml(archive, part, rows, cells)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as e:
         raise TableError(f"This workbook is damaged and can't be opened. {_SAVE}") from e
 
@@ -77,7 +86,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         )
 
 
-def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, rows: int, cells: int) -> None:
     """Read one part in pieces: no document type (with which entities swell), not longer than it says, few rows."""
     parser, counted = expat.ParserCreate(), _Counted()
     is_sheet = part.filename.lower().startswith("xl/worksheets/sheet")
@@ -91,12 +100,12 @@ def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             raise TableError("This workbook holds macros, which are not taken. Save it as .xlsx, which has none.")
         counted.rows += local == "row"
         counted.cells += local == "c"
-        far = local == "row" and int(attributes.get("r") or 0) > MOST_ROWS
-        if is_sheet and (far or counted.rows > MOST_ROWS or counted.cells > MOST_CELLS):
-            raise TableError(TOO_LONG)
+        far = local == "row" and int(attributes.get("r") or 0) > rows
+        if is_sheet and (far or counted.rows > rows or counted.cells > cells):
+            raise TableError(too_long(rows, cells))
         if local in ("mergeCell", "hyperlink"):
             counted.covered += _size(attributes.get("ref", ""))
-        if counted.covered > MOST_CELLS:
+        if counted.covered > cells:
             raise TableError("This workbook joins or links a great many cells. Copy its rows into the template.")
 
     parser.StartDoctypeDeclHandler = on_doctype

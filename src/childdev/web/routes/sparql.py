@@ -12,14 +12,17 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
+from starlette.concurrency import run_in_threadpool
 
 from childdev.errors import ChilddevError, QuerySyntaxError
 from childdev.model.iris import PREFIXES
 from childdev.queries.protocol import BINDINGS, GRAPHS, NotOfferedError, Query, Spooled
 from childdev.store.history import HISTORY
+from childdev.store.observations import OBSERVATIONS
 from childdev.web.installation import served, served_soon
 from childdev.web.kept import etag, unchanged
 from childdev.web.negotiation import best
+from childdev.web.observed import names_them, observed
 from childdev.web.problems import RequestError, problem_response
 from childdev.web.templating import page
 
@@ -206,7 +209,7 @@ async def _query(request: Request, values: dict[str, list[str]], accept: str) ->
     )
     if query.bindings is None and query.graph is None:
         raise NotOfferedError(None)
-    tag = etag(service.version, service.pool.fingerprint, repr(query))
+    tag = etag(service.version, service.pool.fingerprint, await _figures(request, query), repr(query))
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match", "*").strip() != "*" and unchanged(request, tag):
         return Response(status_code=304, headers=headers)
@@ -228,9 +231,21 @@ async def _query(request: Request, values: dict[str, list[str]], accept: str) ->
     return Response(spooled.read(), headers=headers)
 
 
+async def _figures(request: Request, query: Query) -> str:
+    """What tells the figures of areas from those before, where a query may ask for them."""
+    return await run_in_threadpool(lambda: observed(request).fingerprint) if _asks_figures(query) else ""
+
+
+def _asks_figures(query: Query) -> bool:
+    return names_them(query.text, (*(query.default_graphs or ()), *(query.named_graphs or ())))
+
+
 async def _run(request: Request, query: Query) -> Spooled | None:
     """Run a query, and stop it when its client goes away (then None)."""
-    running = asyncio.ensure_future(served(request).pool.run(query))
+    pool = served(request).pool
+    if _asks_figures(query):
+        pool = await observed(request).pool(served(request))
+    running = asyncio.ensure_future(pool.run(query))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -253,7 +268,7 @@ def _description(request: Request, media_type: str) -> Response:
     headers = {"ETag": etag(service.version, service.base_url, "description", media_type), "Cache-Control": "no-cache"}
     if unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    graphs = service.public_graphs | ({HISTORY.value} if service.in_memory else set())
+    graphs = service.public_graphs | ({HISTORY.value, OBSERVATIONS} if service.in_memory else set())
     triples = list(_described(f"{service.base_url}/sparql", graphs))
     prefixes = {"sd": _SD, "rdf": PREFIXES["rdf"]}
     body = serialize(triples, format=_RDF[media_type], prefixes=prefixes)

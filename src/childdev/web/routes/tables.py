@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
 from pathlib import PurePath
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -13,23 +12,21 @@ from fastapi import APIRouter, Request
 from fastapi import Path as InPath
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.datastructures import UploadFile
 
 from childdev.access.policy import Action
 from childdev.contribution.sheets import plans, rules, safety, writing
-from childdev.errors import ChilddevError, TableError, TableTooLargeError
+from childdev.errors import ChilddevError, TableError
 from childdev.release import proposals
 from childdev.web.installation import installation, served
 from childdev.web.shelf import Job, shelf
 from childdev.web.signed import person, require
 from childdev.web.templating import page
+from childdev.web.uploads import Upload, too_large
 
 router = APIRouter(include_in_schema=False)
 #: seconds to wait for a table before showing how far it is
 _PATIENCE = 1.5
-#: what a form holds beside its file
-_FORM = 64 << 10
 _SHOWN = 200
 #: the most fields of the form in which rows are chosen: one for each row that a table may have, and a few more
 _FIELDS = safety.MOST_ROWS + 1_000
@@ -58,13 +55,13 @@ async def check(request: Request) -> Response:
     here = installation(request)
     most = here.settings.upload_bytes
     try:
-        async with _Upload(request, most) as form:
+        async with Upload(request, most) as form:
             file, which = form.get("file"), str(form.get("which") or "")
             if not isinstance(file, UploadFile) or not file.filename:
                 raise TableError("No file was chosen. Choose the table that you filled in.")
             data, name = await file.read(), PurePath(file.filename.replace("\\", "/")).name[:120]
         if len(data) > most:
-            raise _too_large(most)
+            raise too_large(most)
     except TableError as e:
         return _start(request, e)
     if which:
@@ -177,44 +174,6 @@ def _result(request: Request, key: str, job: Job, problem: str = "", chosen: set
 def _job(request: Request, key: str) -> Job:
     account = require(request, Action.UPLOAD_TABLES)
     return shelf(request.app).of(key, account.id)
-
-
-class _Upload:
-    """The form of an upload, read no further than may be; its file is let go at the end."""
-
-    def __init__(self, request: Request, most: int) -> None:
-        self._request, self._most = request, most
-        self._found: FormData | None = None
-
-    async def __aenter__(self) -> FormData:
-        if int(self._request.headers.get("content-length") or 0) > self._most + _FORM:
-            raise _too_large(self._most)
-        if not self._request.headers.get("content-type", "").startswith("multipart/form-data"):
-            raise TableError("No file was sent. Choose the table that you filled in.")
-        parser = MultiPartParser(self._request.headers, self._stream(), max_files=1, max_fields=8, max_part_size=_FORM)
-        try:
-            self._found = await parser.parse()
-        except MultiPartException as e:
-            raise TableError("The form came through damaged. Send it again.") from e
-        return self._found
-
-    async def _stream(self) -> AsyncGenerator[bytes, None]:
-        seen = 0
-        async for piece in self._request.stream():
-            seen += len(piece)
-            if seen > self._most + _FORM:
-                raise _too_large(self._most)
-            yield piece
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._found is not None:
-            await self._found.close()
-
-
-def _too_large(most: int) -> TableTooLargeError:
-    return TableTooLargeError(
-        f"This file is larger than {most >> 20} MB, so it was not read. Take out pictures and empty rows, or cut it up."
-    )
 
 
 def _download(data: bytes, name: str, as_: str) -> Response:
