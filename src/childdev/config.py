@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    return tuple(part for part in (p.strip() for p in value.split(",")) if part)
 
 
 class Settings(BaseSettings):
@@ -46,6 +53,23 @@ class Settings(BaseSettings):
     oidc_client_id: str | None = Field(None, description="Name of this installation at that provider")
     oidc_client_secret: SecretStr | None = Field(None, description="Secret of this installation at that provider")
     oidc_label: str = Field("your organisation", description="What people call that provider: 'Sign in with …'")
+
+    embed_hosts: str = Field(
+        "", description="Origins whose pages may show graph views in a frame, such as https://school.example, by commas"
+    )
+
+    @field_validator("embed_hosts")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        for origin in _parts(value):
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"'{origin}' is no origin, such as https://school.example or http://localhost:8080")
+        return value
+
+    @property
+    def embed_origins(self) -> tuple[str, ...]:
+        """Who may show graph views in a frame."""
+        return _parts(self.embed_hosts)
 
     @property
     def database_url(self) -> str:

@@ -13,6 +13,7 @@
     ├── ChangeError               a change can't be made; says which and why
     ├── NotFoundError             there is no such thing; carries near matches
     ├── ParameterError            a value for a question's blank is missing or of the wrong kind
+    ├── TicksError                what was ticked or sent about features can't be taken
     ├── ConflictError             the model has moved on since this change was made
     ├── CannotUndoError           what a change did can't be taken back by itself any more
     ├── SignInNeededError         one has to sign in for this
@@ -132,6 +133,13 @@ class ParameterError(ChilddevError):
 
     status = 400
     title = "A blank of the question can't be filled with this"
+
+
+class TicksError(ChilddevError):
+    """What was ticked or sent about features can't be taken. Its text never repeats what was sent."""
+
+    status = 400
+    title = "This can't be taken as it is"
 
 
 class ConflictError(ChilddevError):

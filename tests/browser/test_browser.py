@@ -122,31 +122,6 @@ def test_reading_works_without_script(browser: Browser, server: str) -> None:
     assert page.get_by_role("cell", name="Uses several words or signs").first.is_visible()
 
 
-def test_the_picture_and_its_list_say_the_same(browser: Browser, server: str) -> None:
-    page = opened(browser, server, 1280)
-    page.goto("/graph/neighbourhood/feature/joins-two-words")
-    page.wait_for_selector("#network canvas")
-    titles = page.evaluate("JSON.parse(document.getElementById('graph').textContent).edges.map(e => e.title)")
-    drawn = [re.sub(r" \([^()]*\)$", "", title) for title in titles]
-    listed = page.locator("#list .name").all_text_contents()
-    assert sorted(drawn) == sorted(listed) and len(listed) > 10
-    still = page.locator("#still .edge title").evaluate_all("ts => ts.map(t => t.textContent)")
-    assert sorted(still) == sorted(listed)
-    assert not page.wrong  # type: ignore[attr-defined]
-
-
-def test_the_picture_is_walked_by_keyboard(browser: Browser, server: str) -> None:
-    page = opened(browser, server, 1280)
-    page.goto("/graph/neighbourhood/feature/joins-two-words")
-    page.wait_for_selector("#network canvas")
-    page.locator("#network").focus()
-    page.keyboard.press("ArrowLeft")
-    assert "month" in page.locator("#chosen").text_content()  # type: ignore[operator]
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/graph/" not in address)
-    assert "/feature/" in page.url and "/feature/joins-two-words" not in page.url
-
-
 def test_the_map_prints_on_one_page(browser: Browser, server: str) -> None:
     page = opened(browser, server, 1280)
     page.goto("/map")

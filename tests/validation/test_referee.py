@@ -15,6 +15,7 @@ from childdev.model.modules import Model, encode
 from childdev.model.stated import Delta, Stated
 from childdev.validation import shapes, targeted
 from childdev.validation.context import View, concerned
+from tests.parts import part
 from tests.validation.corpus import Case, broken, cases
 
 Found = set[tuple[str, str, str]]
@@ -88,7 +89,11 @@ def together(models: Iterable[Model]) -> Model:
 
 @pytest.mark.slow
 def test_engine_and_referee_agree_on_the_model(model: Model) -> None:
-    assert engine(model) == referee(model.triples, rules)
+    """On a part of it: pySHACL takes minutes over the whole. What points out of the part is broken, and found by both."""
+    some = part(model)
+    found = engine(some)
+    assert len(some.triples) >= 20_000 and len(found) >= 200
+    assert found == referee(some.triples, rules)
 
 
 @pytest.mark.slow

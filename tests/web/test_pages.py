@@ -69,6 +69,13 @@ ONE_OF_EACH = [
     "/vocabulary",
     "/vocabulary/buildsOn",
     "/dump/",
+    "/graphs",
+    "/graph/lineage/feature/joins-two-words",
+    "/graph/stages",
+    "/areas",
+    "/leverage",
+    "/leverage/gaps",
+    "/leverage/what-if",
 ]
 HTML = {"Accept": "text/html"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -81,6 +82,8 @@ def culprits(triples: Iterable[Triple]) -> list[Finding]:
 
 def _hermit(triples: Iterable[Triple]) -> list[str]:
     owlready2.JAVA_EXE = java()
+    # for one short run the quick compiler and the plain collector halve the work
+    os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     world = owlready2.World()
     triples = list(triples)
     # annotations can't contradict anything (OWL 2 Direct Semantics), and they are half of the model

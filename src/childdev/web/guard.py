@@ -34,7 +34,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 styled = path.startswith(("/sparql", "/graph/"))
-                headers.setdefault("Content-Security-Policy", _STYLED if styled else _STRICT)
+                policy = _framed(_STYLED, scope) if path.startswith("/graph/") else _STYLED if styled else _STRICT
+                headers.setdefault("Content-Security-Policy", policy)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 if KEY in scope:  # what is shown to one person is kept for nobody
@@ -44,3 +45,9 @@ class Guard:
             await send(message)
 
         await self.app(scope, receive, guarded)
+
+
+def _framed(policy: str, scope: Scope) -> str:
+    """The policy of graph views, which pages of the hosts that are allowed to may show in a frame."""
+    origins = scope["app"].state.installation.settings.embed_origins
+    return policy.replace("frame-ancestors 'self'", " ".join(["frame-ancestors 'self'", *origins]))

@@ -23,7 +23,7 @@ from childdev.errors import SiteError
 COPY_PAGE = "/about-this-copy"
 #: addresses that need the service, with all that is under them
 _NEEDS_SERVICE = re.compile(
-    "/(search|sparql|api|why|graph|suggest|edit|proposals|workshops|sign-in|history|releases|tables|people|account"
+    "/(search|sparql|api|why|graph|graphs|not-yet|areas|leverage|suggest|edit|proposals|workshops|sign-in|history|releases|tables|people|account"
     "|feed.atom|tend|suggestions|graph-store|update)(?![^/?])"
 )
 #: formats that a copy leaves to the downloads of the whole model
