@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from childdev import terms as cd
-from childdev.model.iris import iri
+from childdev.model.iris import iri, kind_and_slug
 from childdev.model.modules import Model
 from childdev.queries.catalogue import Catalogue
 from childdev.resources import folder
 
 
-def part(model: Model) -> Model:
-    """The features of the senses and those of which questions speak, and all else of the model that does not speak of other features."""
+def part(model: Model, claims_in: int = 1) -> Model:
+    """The features of the senses and those of which questions speak, and all else that does not speak of other features.
+
+    Of the claims left one in `claims_in` stays, and of sources and positions those that are still named.
+    """
     examples = {str(v) for q in Catalogue.load(folder("queries")).questions for v in q.header.example.values()}
+    of_domain = [t for t in model.triples if t.predicate == cd.inDomain]
     kept = {
         t.subject.value
-        for t in model.triples
-        if t.predicate == cd.inDomain
-        and (t.object == iri("domain", "sensory") or t.subject.value.rsplit("/", 1)[-1] in examples)
+        for t in of_domain
+        if t.object == iri("domain", "sensory") or t.subject.value.rsplit("/", 1)[-1] in examples
     }
-    gone = {t.subject.value for t in model.triples if t.predicate == cd.inDomain and t.subject.value not in kept}
-    claims = {
-        t.subject.value
-        for t in model.triples
-        if t.predicate in (cd.claimSubject, cd.claimObject)
-        and isinstance(t.object, NamedNode)
-        and t.object.value in gone
-    }
-    return Model(
-        {
-            name: frozenset(
-                t
-                for t in triples
-                if str(getattr(t.subject, "value", "")) not in gone | claims
-                and str(getattr(t.object, "value", "")) not in gone | claims
-            )
-            for name, triples in model.modules.items()
-        }
-    )
+    gone = {t.subject.value for t in of_domain} - kept
+    ends = (cd.claimSubject, cd.claimObject)
+    gone |= {t.subject.value for t in model.triples if t.predicate in ends and _object(t) in gone}
+    claims = sorted({t.subject.value for t in model.triples if t.predicate == cd.claimProperty} - gone)
+    gone |= {claim for n, claim in enumerate(claims) if n % claims_in}
+    less = _without(model, gone)
+    hanging = {t.subject.value for t in less.triples if _kind(t) in ("source", "position")}
+    return _without(less, hanging - {_object(t) for t in less.triples})
+
+
+def _object(t: Triple) -> str:
+    return t.object.value if isinstance(t.object, NamedNode) else ""
+
+
+def _kind(t: Triple) -> str:
+    named = kind_and_slug(t.subject.value) if isinstance(t.subject, NamedNode) else None
+    return named[0] if named else ""
+
+
+def _without(model: Model, gone: set[str]) -> Model:
+    def stays(t: Triple) -> bool:
+        return str(getattr(t.subject, "value", "")) not in gone and _object(t) not in gone
+
+    return Model({name: frozenset(t for t in triples if stays(t)) for name, triples in model.modules.items()})
