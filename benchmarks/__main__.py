@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from tests.server import served
 
-from benchmarks import changes, search, sparql, tables, workshop
+from benchmarks import areas, changes, search, sparql, tables, workshop
 
 PAGES = {
     "first page": "/",
@@ -44,6 +44,8 @@ def main() -> None:
     changes.main()
     print()
     tables.main()
+    print()
+    areas.main()
 
 
 def pages(client: httpx.Client, address: str) -> None:
