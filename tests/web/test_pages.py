@@ -72,6 +72,8 @@ ONE_OF_EACH = [
     "/graphs",
     "/graph/lineage/feature/joins-two-words",
     "/graph/stages",
+    "/not-yet",
+    "/not-yet/group",
     "/areas",
     "/leverage",
     "/leverage/gaps",

@@ -31,6 +31,7 @@ from childdev.web.routes import (
     leverage,
     linked_data,
     live,
+    not_yet,
     openid,
     pages,
     people,
@@ -82,7 +83,7 @@ def create_app(service: Service, publication: Publication | None = None) -> Fast
     app.include_router(questions)
     for module in (
         *(signin, openid, account, people, suggest, edit, tables, proposals, releases, history, writes, workshops),
-        *(live, changes, api, sparql, dumps, areas, linked_data, graphs),
+        *(live, changes, api, sparql, dumps, areas, linked_data, graphs, not_yet),
         *(leverage, pages, things),
     ):
         app.include_router(module.router)
