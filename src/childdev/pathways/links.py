@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from childdev import terms as cd
 from childdev.model.iris import KINDS, kind_and_slug
 from childdev.model.modules import RDF_TYPE
+from childdev.pathways.network import WEAKEST, strength_of
 from childdev.store.reader import Reader
 
 #: what development, help and the means for it hang together by
@@ -41,8 +42,9 @@ def linked(reader: Reader) -> nx.MultiDiGraph[str]:
             if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode):
                 first, last = named(q.subject), named(q.object)
                 if first in graph and last in graph:
-                    strength = _strength(reader, q.subject, p, q.object)
-                    graph.add_edge(first, last, key=p.value.rsplit("/", 1)[-1], **strength)
+                    strength = strength_of(reader, q.subject, p, q.object)
+                    said = {"strength": strength} if strength else {}
+                    graph.add_edge(first, last, key=p.value.rsplit("/", 1)[-1], **said)
     return graph
 
 
@@ -59,7 +61,7 @@ def growth(graph: nx.MultiDiGraph[str], *relations: str) -> nx.DiGraph[str]:
     lines = [edge for edge in graph.edges(keys=True, data="strength") if edge[2] in wanted]
     for later, earlier, _, strength in sorted(lines, key=lambda edge: edge[:3]):
         if later in found and earlier in found:
-            found.add_edge(earlier, later, strength=strength or "workshop-view")
+            found.add_edge(earlier, later, strength=strength or WEAKEST)
     return found
 
 
@@ -76,9 +78,3 @@ def out(graph: nx.MultiDiGraph[str], node: str, relation: str) -> list[str]:
 def into(graph: nx.MultiDiGraph[str], node: str, relation: str) -> list[str]:
     """What leads to a thing by a relation, by name."""
     return sorted(s for s, _, k in graph.in_edges(node, keys=True) if k == relation)
-
-
-def _strength(reader: Reader, s: NamedNode, p: NamedNode, o: NamedNode) -> dict[str, str]:
-    claim = reader.claim(s, p, o)
-    strength = reader.value(claim, cd.strength) if claim else None
-    return {"strength": strength.value.rsplit("/", 1)[-1]} if isinstance(strength, NamedNode) else {}

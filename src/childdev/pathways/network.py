@@ -21,6 +21,8 @@ from childdev.store.reader import Reader
 #: How sure a line is, by the strength of its evidence: an order put into numbers, so that a long line of weak steps
 #: counts for less than a short line of strong ones. These are weights and not probabilities.
 SURE = {"established": 0.9, "emerging": 0.7, "contested": 0.5, "workshop-view": 0.5}
+#: what a link counts as where no claim says how strong its evidence is
+WEAKEST = "workshop-view"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def development(reader: Reader) -> Development:
     for graph, p in ((growth, cd.buildsOn), (routes, cd.canAlsoGrowFrom)):
         for later, earlier in _stated(reader, p):
             if later.value in growth and earlier.value in growth:
-                graph.add_edge(earlier.value, later.value, strength=_strength(reader, later, p, earlier))
+                graph.add_edge(earlier.value, later.value, strength=strength_of(reader, later, p, earlier) or WEAKEST)
     return Development(growth, routes, _towards(reader, cd.enables, gone), _towards(reader, cd.weakens, gone))
 
 
@@ -92,11 +94,12 @@ def _towards(reader: Reader, p: NamedNode, gone: set[NamedNode]) -> dict[str, di
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for s, o in _stated(reader, p):
         if s not in gone:
-            found[o.value][s.value] = _strength(reader, s, p, o)
+            found[o.value][s.value] = strength_of(reader, s, p, o) or WEAKEST
     return dict(found)
 
 
-def _strength(reader: Reader, s: NamedNode, p: NamedNode, o: NamedNode) -> str:
+def strength_of(reader: Reader, s: NamedNode, p: NamedNode, o: NamedNode) -> str:
+    """How strong the evidence for a link is; empty where no claim says so."""
     claim = reader.claim(s, p, o)
     strength = reader.value(claim, cd.strength) if claim else None
-    return strength.value.rsplit("/", 1)[-1] if isinstance(strength, NamedNode) else "workshop-view"
+    return strength.value.rsplit("/", 1)[-1] if isinstance(strength, NamedNode) else ""

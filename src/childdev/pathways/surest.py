@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from childdev.errors import ModelError
-from childdev.pathways.network import SURE
+from childdev.pathways.network import SURE, WEAKEST
 
 Floats = NDArray[np.float32]
 #: so many variants are worked out at once: enough that numpy's own work is small, few enough for some 60 MB
@@ -35,7 +35,7 @@ class Lines:
     @cached_property
     def steps(self) -> list[tuple[str, str, float]]:
         """Each line with its weight, in an order that hangs on names alone."""
-        return sorted((a, b, SURE[strength or "workshop-view"]) for a, b, strength in self.graph.edges(data="strength"))
+        return sorted((a, b, SURE[strength or WEAKEST]) for a, b, strength in self.graph.edges(data="strength"))
 
     def surest(self, kept: NDArray[np.bool_]) -> Floats:
         """How sure the surest line is from each node (first axis) to each (last), where only some lines are kept.

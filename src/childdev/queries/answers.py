@@ -65,7 +65,7 @@ class Answer:
         """CSV (RFC 4180) with a heading line; a thing takes two columns, its label and its address."""
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow([_plain(h) for c in self.columns for h in _headings(c)])
+        writer.writerow([no_formula(h) for c in self.columns for h in _headings(c)])
         for row in self.rows:
             writer.writerow([x for c, cell in zip(self.columns, row, strict=True) for x in _csv_cells(c, cell)])
         return out.getvalue()
@@ -113,13 +113,13 @@ def _headings(column: Column) -> list[str]:
 
 def _csv_cells(column: Column, cell: Cell) -> list[str]:
     if column.kind in {"thing", "evidence"}:
-        return [_plain(cell.text), cell.iri or ""]
+        return [no_formula(cell.text), cell.iri or ""]
     if column.kind in {"number", "months"}:
         return ["" if cell.term is None else str(_numeric(cell.term.value))]
-    return [_plain(cell.text)]
+    return [no_formula(cell.text)]
 
 
-def _plain(text: str) -> str:
+def no_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 

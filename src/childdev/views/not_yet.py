@@ -244,12 +244,12 @@ def helps_at(reader: Reader, f: NamedNode, stages: frozenset[NamedNode]) -> tupl
     """What helps at this age, by place; where nothing is described for this age, what helps at any."""
     every = [explained(x) for x in links(reader, f, cd.enables, inverse=True, note=cd.mechanism)]
     now = [x for x in every if stages & set(reader.objects(NamedNode(x.iri), cd.inStage))] or every
-    found = []
-    for place, levels in PLACES.items():
-        some = [x for x in now if any(slug(lv.value) in levels for lv in reader.objects(NamedNode(x.iri), cd.atLevel))]
-        if some:
-            found.append((place, tuple(some)))
-    return tuple(found)
+    return tuple((place, tuple(some)) for place in PLACES if (some := [x for x in now if is_at(reader, x.iri, place)]))
+
+
+def is_at(reader: Reader, environment: str, place: str) -> bool:
+    """Whether an environment is at a place (see `PLACES`)."""
+    return any(slug(level.value) in PLACES[place] for level in reader.objects(NamedNode(environment), cd.atLevel))
 
 
 def _helpers(

@@ -10,8 +10,7 @@ from pyoxigraph import NamedNode
 from childdev import terms as cd
 from childdev.pathways import group, not_yet
 from childdev.store.reader import Reader
-from childdev.views.asked import slug
-from childdev.views.not_yet import PLACES, stages_at
+from childdev.views.not_yet import is_at, stages_at
 from childdev.views.things import Link, evidence, explained, link
 
 
@@ -53,12 +52,8 @@ def room(reader: Reader, months: int, counts: Mapping[str, int], size: int) -> R
     helps = [e for e, _ in found.helps if stages & set(reader.objects(NamedNode(e), cd.inStage))]
     with_what = dict(found.helps)
     by_place = []
-    for place, levels in {key: PLACES[key] for key in ("In the setting", "At home", "In the community")}.items():
-        some = tuple(
-            _condition(reader, e, with_what[e])
-            for e in helps
-            if any(slug(level.value) in levels for level in reader.objects(NamedNode(e), cd.atLevel))
-        )
+    for place in ("In the setting", "At home", "In the community"):
+        some = tuple(_condition(reader, e, with_what[e]) for e in helps if is_at(reader, e, place))
         if some:
             by_place.append((place, some))
     return RoomAnswer(

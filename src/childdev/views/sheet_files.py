@@ -128,6 +128,11 @@ def calendar(review: date) -> bytes:
     return bytes(made.to_ical())
 
 
+def too_large() -> TicksError:
+    """What to say of a kept sheet that is too large to be read."""
+    return TicksError(f"This file is larger than {LARGEST >> 20} MB, so it was not read; take out pictures first.")
+
+
 def codes(data: bytes) -> list[str]:
     """The slugs of the features on a sheet that a team kept. What was written on it is not read.
 
@@ -135,7 +140,7 @@ def codes(data: bytes) -> list[str]:
         TicksError: it is too large, damaged, or no sheet that was made here; one sentence for the one who sent it.
     """
     if len(data) > LARGEST:
-        raise TicksError(f"This file is larger than {LARGEST >> 20} MB, so it was not read; take out pictures first.")
+        raise too_large()
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             for blob in _items(archive):

@@ -19,16 +19,12 @@ from sqlalchemy.engine import Connection
 from childdev.contribution.observations.checking import Checked
 from childdev.contribution.observations.rows import COLUMNS
 from childdev.errors import ConflictError, Finding, TableError
+from childdev.queries.answers import no_formula
 from childdev.store import observations as kept
 from childdev.store.database import alone
 from childdev.store.observations import About
 from childdev.validation import personal_data
 
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 _HEAD = PatternFill("solid", fgColor="0B5C6B")
 _QUIET = PatternFill("solid", fgColor="F6F4EF")
 
@@ -109,7 +105,7 @@ def sheet(rows: Iterable[Sequence[str]], as_: str) -> bytes:
     """Rows as csv or xlsx, no cell of which a spreadsheet takes for a formula."""
     if as_ == "csv":
         text = io.StringIO()
-        csv.writer(text, lineterminator="\r\n").writerows([_harmless(c) for c in row] for row in rows)
+        csv.writer(text, lineterminator="\r\n").writerows([no_formula(c) for c in row] for row in rows)
         return text.getvalue().encode("utf-8-sig")
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet("Figures")
@@ -139,7 +135,3 @@ def _cell(page: WriteOnlyWorksheet, text: str, number: int, place: int, is_note:
         cell.font, cell.fill = Font(italic=True, color="4C5760"), _QUIET
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text

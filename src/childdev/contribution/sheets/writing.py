@@ -41,6 +41,7 @@ from childdev.model.iris import iri, kind_and_slug
 from childdev.model.modules import RDF_TYPE
 from childdev.model.short_names import term
 from childdev.model.stated import Stated
+from childdev.queries.answers import no_formula
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -52,8 +53,6 @@ _LISTS = "Lists"
 _HEAD, _QUIET = PatternFill("solid", fgColor="0B5C6B"), PatternFill("solid", fgColor="F6F4EF")
 _STOP, _GOOD = PatternFill("solid", fgColor="F9D9D6"), PatternFill("solid", fgColor="DCEFE4")
 _TOP = Alignment(wrap_text=True, vertical="top")
-#: what a spreadsheet takes for a formula at the beginning of a cell
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 _NUMBER = re.compile(r"^-?\d{1,9}$")
 
 
@@ -135,7 +134,7 @@ def _csv(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
 
 def _harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; plain numbers are none."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+    return text if _NUMBER.match(text) else no_formula(text)
 
 
 def _answered_csv(checked: Checked, data: bytes) -> bytes:
@@ -201,7 +200,7 @@ def _write(cell: Cell | MergedCell, text: str, number: bool = False) -> None:
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000] or None
     if cell.value is not None:
         cell.data_type = "s"
-        cell.quotePrefix = bool(_FORMULA.match(text))
+        cell.quotePrefix = no_formula(text) != text
 
 
 def _lists(book: openpyxl.Workbook, sheet: Worksheet, of: Plan, naming: Naming) -> None:

@@ -8,12 +8,11 @@ import io
 import networkx as nx
 from pyvis.network import Network
 
+from childdev.queries.answers import no_formula
 from childdev.views.graphs.boxes import iri_of
 from childdev.views.graphs.layout import HEIGHT, WIDTH
 from childdev.views.graphs.picture import Picture, listed
 
-#: spreadsheets take a text that begins with one of these for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: widths of lines by strength, and the light colours of the stylesheet by family
 _WEIGHTS = {"established": 3.5, "emerging": 2.2, "contested": 1.8}
 _COLOURS = {"body": "#0072b2", "talk": "#a65300", "thinking": "#00735c", "feelings": "#a03d78", "together": "#5b4fa2"}
@@ -30,12 +29,8 @@ def as_csv(p: Picture) -> bytes:
             e = edges.get(item["edge"])
             ends = (labels[e.first], e.relation, labels[e.last]) if e else ("", "", "")
             row = (group["heading"], item["sentence"], item["strength_words"], *ends, item["claim"] or "", p.version)
-            writer.writerow([_safe(text) for text in row])
+            writer.writerow([no_formula(text) for text in row])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def as_graphml(p: Picture) -> bytes:

@@ -42,9 +42,12 @@ class Envelope(BaseModel):
     next: str | None = Field(None, description="Where the next page is, if there is one")
 
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    s: {"model": Problem, "content": {"application/problem+json": {}}} for s in (400, 404, 422)
-}
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route says of the problems with which it may answer."""
+    return {status: {"model": Problem, "content": {"application/problem+json": {}}} for status in statuses}
+
+
+ERRORS = problems(400, 404, 422)
 
 
 def _service(request: Request) -> Service:
@@ -52,8 +55,8 @@ def _service(request: Request) -> Service:
     return service
 
 
-def _answer(request: Request, data: Any, following: str | None = None) -> Response:
-    """The envelope."""
+def enveloped(request: Request, data: Any, following: str | None = None) -> Response:
+    """An answer in the one shape of success; `following` is the address of the next page."""
     body = {"data": data, "version": _service(request).version, **({"next": following} if following else {})}
     return JSONResponse(body, headers={"Access-Control-Allow-Origin": "*"})
 
@@ -62,7 +65,7 @@ def _answer(request: Request, data: Any, following: str | None = None) -> Respon
 def root(request: Request) -> Response:
     """The kinds of things, with their numbers, and where to go on."""
     reader = _service(request).reader
-    return _answer(
+    return enveloped(
         request,
         {
             "kinds": {
@@ -81,7 +84,7 @@ Limit = Annotated[int, Query(ge=1, le=500, description="How many")]
 Offset = Annotated[int, Query(ge=0, le=100_000, description="How many to pass over")]
 
 
-@router.get("/things/{kind}", response_model=Envelope, responses=_ERRORS, summary="Things of a kind")
+@router.get("/things/{kind}", response_model=Envelope, responses=ERRORS, summary="Things of a kind")
 def things(request: Request, kind: str, limit: Limit = 100, offset: Offset = 0) -> Response:
     """Things of a kind with label and definition, in order."""
     _known(kind)
@@ -92,15 +95,15 @@ def things(request: Request, kind: str, limit: Limit = 100, offset: Offset = 0) 
         if offset + limit < len(found)
         else None
     )
-    return _answer(request, [_summary(reader, s) for s in found[offset : offset + limit]], following)
+    return enveloped(request, [_summary(reader, s) for s in found[offset : offset + limit]], following)
 
 
-@router.get("/things/{kind}/{slug}", response_model=Envelope, responses=_ERRORS, summary="One thing")
+@router.get("/things/{kind}/{slug}", response_model=Envelope, responses=ERRORS, summary="One thing")
 def thing(request: Request, kind: str, slug: str) -> Response:
     """All that is said of a thing: values by property, links with label, and whether each is inferred."""
     _known(kind)
     service = _service(request)
-    return _answer(request, _whole(service.reader, service.find(kind, slug)))
+    return enveloped(request, _whole(service.reader, service.find(kind, slug)))
 
 
 def _known(kind: str) -> None:
@@ -133,7 +136,7 @@ def _whole(reader: Reader, s: NamedNode) -> dict[str, Any]:
     return {"iri": s.value, "label": reader.label(s), "properties": dict(sorted(found.items()))}
 
 
-@router.get("/search", response_model=Envelope, responses=_ERRORS, summary="Search in everyday words")
+@router.get("/search", response_model=Envelope, responses=ERRORS, summary="Search in everyday words")
 def search(
     request: Request,
     q: Annotated[str, Query(min_length=1, max_length=500)],
@@ -142,28 +145,28 @@ def search(
     """Things found, best first, each with why it was found."""
     hits = _service(request).search.find(q, limit)
     found = [{"iri": h.link.iri, "label": h.link.label, "kind": h.kind, "line": h.line, "why": h.why} for h in hits]
-    return _answer(request, found)
+    return enveloped(request, found)
 
 
 @router.get("/statistics", response_model=Envelope, summary="Counts of the model")
 def statistics(request: Request) -> Response:
     """Things by kind, links by relation, claims by strength and basis."""
-    return _answer(request, counts(_service(request).model))
+    return enveloped(request, counts(_service(request).model))
 
 
 @router.get("/queries", response_model=Envelope, summary="The library of questions")
 def queries(request: Request) -> Response:
     """All questions with their blanks, an example and the query to run."""
     service = _service(request)
-    return _answer(request, [_question(service, q) for q in service.catalogue.questions])
+    return enveloped(request, [_question(service, q) for q in service.catalogue.questions])
 
 
-@router.get("/queries/{name}", response_model=Envelope, responses=_ERRORS, summary="One question")
+@router.get("/queries/{name}", response_model=Envelope, responses=ERRORS, summary="One question")
 def query(request: Request, name: str) -> Response:
     """A question with its blanks, an example and the query to run."""
     service = _service(request)
     question = service.catalogue.get(name)
-    return _answer(request, _question(service, question))
+    return enveloped(request, _question(service, question))
 
 
 def _question(service: Service, q: Question) -> dict[str, Any]:
@@ -199,7 +202,7 @@ def add_questions(target: APIRouter, questions: tuple[Question, ...]) -> None:
             description=question.header.question,
             tags=["questions"],
             response_model=Envelope,
-            responses=_ERRORS,
+            responses=ERRORS,
             operation_id=f"answer_{question.name.replace('-', '_')}",
             openapi_extra={
                 "parameters": [
@@ -240,6 +243,6 @@ def _route(question: Question, media: str = "") -> Callable[[Request], Response]
         found = question.answer(service.reader, bound)
         columns = [c.name for c in found.columns]
         data = {"question": found.question, "sentence": found.sentence, "columns": columns, "rows": found.to_json()}
-        return _answer(request, data)
+        return enveloped(request, data)
 
     return answer

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as InPath
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from childdev import terms as cd
@@ -22,22 +22,15 @@ from childdev.store.observations import Figures, Observation
 from childdev.store.reader import Reader
 from childdev.web.installation import served
 from childdev.web.observed import Index, index
-from childdev.web.routes.api import Envelope, Problem
+from childdev.web.routes.api import Envelope, enveloped, problems
 
 router = APIRouter(prefix="/api/v1", tags=["areas"])
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    s: {"model": Problem, "content": {"application/problem+json": {}}} for s in (404, 422)
-}
+_ERRORS = problems(404, 422)
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}, "text/turtle": {}}}, **_ERRORS}
 Code = Annotated[str, InPath(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,39}$", description="Of the area, as the ONS has it")]
 Slug = Annotated[str, InPath(pattern=r"^[a-z0-9-]{1,80}$", description="Of the indicator")]
 As = Annotated[Literal["csv", "ttl"], InPath(description="csv, or ttl for an RDF Data Cube")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many to leave out before")]
-
-
-def _answer(request: Request, data: Any, following: str | None = None) -> Response:
-    body = {"data": data, "version": served(request).version, **({"next": following} if following else {})}
-    return JSONResponse(body, headers={"Access-Control-Allow-Origin": "*"})
 
 
 @router.get("/areas", response_model=Envelope, responses=_ERRORS, summary="Areas of which there are figures")
@@ -49,7 +42,7 @@ def areas(
     known = sorted((now.figures.areas[c] for c in now.by_area), key=lambda a: (a.name.casefold(), a.code))
     data = [{"code": a.code, "name": a.name, "part_of": a.part_of or None} for a in known[offset : offset + limit]]
     more = offset + limit < len(known)
-    return _answer(request, data, f"/api/v1/areas?limit={limit}&offset={offset + limit}" if more else None)
+    return enveloped(request, data, f"/api/v1/areas?limit={limit}&offset={offset + limit}" if more else None)
 
 
 @router.get("/areas.{as_}", responses=_FILE, response_class=Response, summary="All figures as one file")
@@ -72,7 +65,7 @@ def area(request: Request, code: Code) -> Response:
     now = index(request)
     some, a = _of(now, code), now.figures.areas[code]
     told = {slug: [_told(o, now.figures) for o in obs] for slug, obs in some.items()}
-    return _answer(request, {"code": a.code, "name": a.name, "part_of": a.part_of or None, "indicators": told})
+    return enveloped(request, {"code": a.code, "name": a.name, "part_of": a.part_of or None, "indicators": told})
 
 
 @router.get(
@@ -100,7 +93,7 @@ def indicator(request: Request, code: Code, indicator: Slug) -> Response:
         "children": vars(children),
         **(_touched(reader, indicator) if seen.is_adverse else {}),
     }
-    return _answer(request, data)
+    return enveloped(request, data)
 
 
 def _touched(reader: Reader, slug: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from childdev.views import overview
 from childdev.views.things import Link
 from childdev.web.installation import served
 from childdev.web.kept_route import KeptRoute
-from childdev.web.routes.api import _ERRORS, Envelope, Limit, Offset, _answer
+from childdev.web.routes.api import ERRORS, Envelope, Limit, Offset, enveloped
 from childdev.web.service import Service
 from childdev.web.templating import page
 
@@ -160,10 +160,10 @@ def _choices(reader: Reader, stage: str, domain: str) -> dict[str, Any]:
 def _paged(request: Request, path: str, found: list[Any], limit: int, offset: int, **asked: str) -> Response:
     query = {**{k: v for k, v in asked.items() if v}, "limit": limit, "offset": offset + limit}
     following = f"{path}?{urlencode(query)}" if offset + limit < len(found) else None
-    return _answer(request, found[offset : offset + limit], following)
+    return enveloped(request, found[offset : offset + limit], following)
 
 
-@router.get("/api/v1/leverage", response_model=Envelope, responses=_ERRORS, tags=["model"], summary="Leverage")
+@router.get("/api/v1/leverage", response_model=Envelope, responses=ERRORS, tags=["model"], summary="Leverage")
 def leverage_data(
     request: Request,
     kind: Kind = "feature",
@@ -185,7 +185,7 @@ def leverage_data(
     return _paged(request, "/api/v1/leverage", rows, limit, offset, kind=kind, stage=stage, domain=domain)
 
 
-@router.get("/api/v1/gaps", response_model=Envelope, responses=_ERRORS, tags=["model"], summary="Gaps")
+@router.get("/api/v1/gaps", response_model=Envelope, responses=ERRORS, tags=["model"], summary="Gaps")
 def gaps_data(
     request: Request, stage: Stage = "", domain: Domain = "", limit: Limit = 100, offset: Offset = 0
 ) -> Response:
@@ -195,7 +195,7 @@ def gaps_data(
     return _paged(request, "/api/v1/gaps", rows, limit, offset, stage=stage, domain=domain)
 
 
-@router.get("/api/v1/what-if", response_model=Envelope, responses=_ERRORS, tags=["model"], summary="What if")
+@router.get("/api/v1/what-if", response_model=Envelope, responses=ERRORS, tags=["model"], summary="What if")
 def what_if_data(
     request: Request,
     without: Without = [],  # noqa: B006
@@ -203,4 +203,4 @@ def what_if_data(
 ) -> Response:
     """What the loss of some things or links, or a gain, would touch in the model. It never counts children."""
     reader = served(request).reader
-    return _answer(request, views.effect_data(reader, what_if(linked(reader), without, with_)))
+    return enveloped(request, views.effect_data(reader, what_if(linked(reader), without, with_)))

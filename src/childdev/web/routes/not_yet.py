@@ -26,7 +26,7 @@ from childdev.web.forms import LARGEST, form
 from childdev.web.installation import served_soon
 from childdev.web.problems import RequestError
 from childdev.web.routes import not_yet_group, not_yet_sheet
-from childdev.web.routes.api import Envelope, Problem
+from childdev.web.routes.api import Envelope, problems
 from childdev.web.templating import environment, page
 from childdev.web.ticks import (
     MOST,
@@ -151,9 +151,7 @@ class Asking(BaseModel):
 @router.post(
     "/api/v1/not-yet",
     response_model=Envelope,
-    responses={
-        status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (400, 413, 415, 422)
-    },
+    responses=problems(400, 413, 415, 422),
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": Asking.model_json_schema()}}}
     },

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from childdev.errors import TicksError
 from childdev.pathways.not_yet import Age
@@ -27,16 +24,21 @@ from childdev.web.ticks import (
     review_of,
     start_page,
 )
+from childdev.web.uploads import Upload
 
 router = APIRouter(route_class=TicksRoute, include_in_schema=False)
-#: what a form holds beside its file, in bytes
-_FORM = 16 << 10
 
 
-class _InMemory(MultiPartParser):
-    """Reads an upload without ever writing it to a temporary file."""
+class _Kept(Upload):
+    """The form with a sheet that a team kept."""
 
-    spool_max_size = sheet_files.LARGEST + _FORM
+    beside, fields = 16 << 10, 4
+    refusal = TicksError
+    nothing = "No file was sent. Choose the sheet that your team kept."
+    damaged = "The file came through damaged. Send it again."
+
+    def too_large(self) -> TicksError:
+        return sheet_files.too_large()
 
 
 @router.post("/not-yet/sheet")
@@ -98,27 +100,8 @@ def _download(data: bytes, media: str, name: str) -> Response:
 
 async def _kept(request: Request) -> bytes:
     """The file that was sent, read no further than may be."""
-    most = sheet_files.LARGEST + _FORM
-    too_large = f"This file is larger than {sheet_files.LARGEST >> 20} MB, so it was not read; take out pictures first."
-
-    async def stream() -> AsyncGenerator[bytes, None]:
-        seen = 0
-        async for piece in request.stream():
-            seen += len(piece)
-            if seen > most:
-                raise TicksError(too_large)
-            yield piece
-
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise TicksError("No file was sent. Choose the sheet that your team kept.")
-    try:
-        found = await _InMemory(request.headers, stream(), max_files=1, max_fields=4, max_part_size=_FORM).parse()
-    except MultiPartException:
-        raise TicksError("The file came through damaged. Send it again.") from None
-    try:
+    async with _Kept(request, sheet_files.LARGEST, in_memory=True) as found:
         file = found.get("kept")
         if not isinstance(file, UploadFile) or not file.filename:
-            raise TicksError("No file was sent. Choose the sheet that your team kept.")
+            raise TicksError(_Kept.nothing)
         return await file.read()
-    finally:
-        await found.close()

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Literal
-from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi import Path as InPath
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 
 from childdev.access.policy import Action
-from childdev.contribution.sheets import plans, rules, safety, writing
+from childdev.contribution.sheets import checking, plans, reading, rules, safety, writing
 from childdev.errors import ChilddevError, TableError
 from childdev.release import proposals
 from childdev.web.installation import installation, served
-from childdev.web.shelf import Job, shelf
+from childdev.web.shelf import Job, Shelf
 from childdev.web.signed import person, require
 from childdev.web.templating import page
-from childdev.web.uploads import Upload, too_large
+from childdev.web.uploads import attachment, private, sent
 
 router = APIRouter(include_in_schema=False)
-#: seconds to wait for a table before showing how far it is
-_PATIENCE = 1.5
 _SHOWN = 200
 #: the most fields of the form in which rows are chosen: one for each row that a table may have, and a few more
 _FIELDS = safety.MOST_ROWS + 1_000
+#: how many tables are kept: of all, and of one person
+_OF_ALL, _OF_ONE = 24, 3
+
+
+@dataclass
+class FilledTable(Job[checking.Checked]):
+    """A table that was filled in. `base` is the number of the version against which it is checked."""
+
+    data: bytes
+    base: int
+
+
+def _shelf(app: FastAPI) -> Shelf[FilledTable]:
+    if not hasattr(app.state, "tables"):
+        app.state.tables = Shelf[FilledTable](("Tables", "/tables"), _OF_ALL, _OF_ONE)
+    found: Shelf[FilledTable] = app.state.tables
+    return found
 
 
 @router.get("/tables")
@@ -45,7 +57,7 @@ async def template(
     """A template, with the present rows of the model if asked for."""
     plan, stated = plans.plan(name), served(request).stated
     data = await run_in_threadpool(writing.template, plan, stated, as_, filled)
-    return _download(data, f"{name}{'-as-they-are' if filled else ''}.{as_}", as_)
+    return attachment(data, f"{name}{'-as-they-are' if filled else ''}.{as_}", writing.TYPES[as_])
 
 
 @router.post("/tables/check")
@@ -53,25 +65,22 @@ async def check(request: Request) -> Response:
     """Take a filled table to be checked. It is kept in memory only, for the one who sent it."""
     account = require(request, Action.UPLOAD_TABLES)
     here = installation(request)
-    most = here.settings.upload_bytes
     try:
-        async with Upload(request, most) as form:
-            file, which = form.get("file"), str(form.get("which") or "")
-            if not isinstance(file, UploadFile) or not file.filename:
-                raise TableError("No file was chosen. Choose the table that you filled in.")
-            data, name = await file.read(), PurePath(file.filename.replace("\\", "/")).name[:120]
-        if len(data) > most:
-            raise too_large(most)
+        file = await sent(request, here.settings.upload_bytes)
     except TableError as e:
         return _start(request, e)
+    which = file.fields.get("which", "")
     if which:
         plans.plan(which)
-    job = Job(account.id, data, name, here.newest.published.number)
-    key = shelf(request.app).start(job, lambda: here.stated, which)
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(job.is_over.wait(), _PATIENCE)
+    job = FilledTable(account.id, file.name, file.data, here.newest.published.number)
+
+    def work() -> checking.Checked:
+        return checking.check(reading.read(file.data, file.name, which), here.stated, job.progress)
+
+    key = _shelf(request.app).start(job, work)
+    await job.a_while()
     if job.error is not None:
-        shelf(request.app).let_go(key)
+        _shelf(request.app).let_go(key)
         return _start(request, job.error)
     return RedirectResponse(f"/tables/checked/{key}", 303)
 
@@ -81,12 +90,12 @@ async def checked(request: Request, key: str) -> Response:
     """What came of a table, or how far its check is."""
     job = _job(request, key)
     if job.error is not None:
-        shelf(request.app).let_go(key)
+        _shelf(request.app).let_go(key)
         return _start(request, job.error)
     if job.checked is None:
         response = page(request, "tables-wait.html", job=job, key=key)
         response.headers["Refresh"] = "2"
-        return _private(response)
+        return private(response)
     return _result(request, key, job)
 
 
@@ -99,7 +108,7 @@ async def sheet(request: Request, key: str) -> Response:
     data = await run_in_threadpool(writing.answer, job.data, job.checked)
     stem = PurePath(job.name).stem or "table"
     as_ = job.checked.sheet.format
-    return _private(_download(data, f"{stem} - to mend.{as_}", as_))
+    return private(attachment(data, f"{stem} - to mend.{as_}", writing.TYPES[as_]))
 
 
 @router.post("/tables/checked/{key}")
@@ -131,7 +140,7 @@ async def take_in(request: Request, key: str) -> Response:
         number = await run_in_threadpool(store)
     except ChilddevError as e:
         return _result(request, key, job, str(e), chosen)
-    shelf(request.app).let_go(key)
+    _shelf(request.app).let_go(key)
     return RedirectResponse(f"/proposals/{number}", 303)
 
 
@@ -148,10 +157,12 @@ def _start(request: Request, problem: ChilddevError | None = None) -> Response:
         most=here.settings.upload_bytes >> 20,
         problem=problem,
     )
-    return _private(response)
+    return private(response)
 
 
-def _result(request: Request, key: str, job: Job, problem: str = "", chosen: set[int] | None = None) -> Response:
+def _result(
+    request: Request, key: str, job: FilledTable, problem: str = "", chosen: set[int] | None = None
+) -> Response:
     assert job.checked is not None
     found = job.checked
     headings = {c.name if c is not None else str(i): found.sheet.headings[i] for i, c in enumerate(found.sheet.columns)}
@@ -168,19 +179,9 @@ def _result(request: Request, key: str, job: Job, problem: str = "", chosen: set
         chosen=chosen,
         problem=problem,
     )
-    return _private(response)
+    return private(response)
 
 
-def _job(request: Request, key: str) -> Job:
+def _job(request: Request, key: str) -> FilledTable:
     account = require(request, Action.UPLOAD_TABLES)
-    return shelf(request.app).of(key, account.id)
-
-
-def _download(data: bytes, name: str, as_: str) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(data, media_type=writing.TYPES[as_], headers=headers)
-
-
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return _shelf(request.app).of(key, account.id)
