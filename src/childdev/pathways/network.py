@@ -31,14 +31,13 @@ class Development:
 
     `growth` has a node for each feature (`first` and `last`: the months between which it is usually seen) and a line
     for each `buildsOn`, from the earlier to the later, with its `strength`. `routes` has in the same way what a
-    feature can also grow from. `helps` gives, for each feature, the environments that enable it, and `weakened` the
-    risk factors that weaken it, each with the strength of that link.
+    feature can also grow from. `helps` gives, for each feature, the environments that enable it, each with the
+    strength of that link.
     """
 
     growth: nx.DiGraph[str]
     routes: nx.DiGraph[str]
     helps: dict[str, dict[str, str]]
-    weakened: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def development(reader: Reader) -> Development:
         for later, earlier in _stated(reader, p):
             if later.value in growth and earlier.value in growth:
                 graph.add_edge(earlier.value, later.value, strength=strength_of(reader, later, p, earlier) or WEAKEST)
-    return Development(growth, routes, _towards(reader, cd.enables, gone), _towards(reader, cd.weakens, gone))
+    return Development(growth, routes, _helps(reader, gone))
 
 
 def best_lines(graph: nx.DiGraph[str], first: str, last: str, most: int) -> list[Line]:
@@ -90,11 +89,11 @@ def _stated(reader: Reader, p: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
     return sorted(pairs, key=lambda pair: (pair[0].value, pair[1].value))
 
 
-def _towards(reader: Reader, p: NamedNode, gone: set[NamedNode]) -> dict[str, dict[str, str]]:
+def _helps(reader: Reader, gone: set[NamedNode]) -> dict[str, dict[str, str]]:
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for s, o in _stated(reader, p):
+    for s, o in _stated(reader, cd.enables):
         if s not in gone:
-            found[o.value][s.value] = strength_of(reader, s, p, o) or WEAKEST
+            found[o.value][s.value] = strength_of(reader, s, cd.enables, o) or WEAKEST
     return dict(found)
 
 
