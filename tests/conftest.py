@@ -20,6 +20,12 @@ from tests import postgresql as pg
 from tests.server import served
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, so that of several processes none works alone at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def model() -> Model:
     return load(folder("ontology"))
