@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from tests.server import served
 
-from benchmarks import areas, changes, search, sparql, tables, workshop
+from benchmarks import areas, changes, graphs, search, sparql, tables, workshop
 
 PAGES = {
     "first page": "/",
@@ -46,6 +46,8 @@ def main() -> None:
     tables.main()
     print()
     areas.main()
+    print()
+    graphs.main()
 
 
 def pages(client: httpx.Client, address: str) -> None:

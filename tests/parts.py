@@ -10,11 +10,15 @@ from childdev.model.modules import Model
 from childdev.queries.catalogue import Catalogue
 from childdev.resources import folder
 
+#: kinds of which there are many, besides features and what is said of them
+MANY = ("environment", "asset", "factor", "measure", "indicator", "prompt", "agency")
 
-def part(model: Model, claims_in: int = 1) -> Model:
+
+def part(model: Model, claims_in: int = 1, things_in: int = 1) -> Model:
     """The features of the senses and those of which questions speak, and all else that does not speak of other features.
 
-    Of the claims left one in `claims_in` stays, and of sources and positions those that are still named.
+    Of the claims left one in `claims_in` stays, of other things (not those of which questions speak) one in `things_in`
+    of each kind that has many, and of sources and positions those that are still named.
     """
     examples = {str(v) for q in Catalogue.load(folder("queries")).questions for v in q.header.example.values()}
     of_domain = [t for t in model.triples if t.predicate == cd.inDomain]
@@ -24,6 +28,9 @@ def part(model: Model, claims_in: int = 1) -> Model:
         if t.object == iri("domain", "sensory") or t.subject.value.rsplit("/", 1)[-1] in examples
     }
     gone = {t.subject.value for t in of_domain} - kept
+    for kind in MANY:
+        some = sorted({t.subject.value for t in model.triples if _kind(t) == kind})
+        gone |= {thing for n, thing in enumerate(some) if n % things_in and thing.rsplit("/", 1)[-1] not in examples}
     ends = (cd.claimSubject, cd.claimObject)
     gone |= {t.subject.value for t in model.triples if t.predicate in ends and _object(t) in gone}
     claims = sorted({t.subject.value for t in model.triples if t.predicate == cd.claimProperty} - gone)

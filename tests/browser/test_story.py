@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.test_browser import browser  # noqa: F401  (a fixture)
+from tests.browser.test_graphs import DRAWN, LISTED
 from tests.browser.test_workshop import Hall, card, connected, put, shown
 from tests.counts import released
 
@@ -618,6 +619,20 @@ def test_a_reader_finds_the_new_words_and_how_they_came(story: Story, reader: Pa
     expect(reader.get_by_role("heading", level=1)).to_have_text(GROUND)
     expect(reader.locator("#grows-from")).to_contain_text(THING)
     picture(reader, "32-phone-new-feature", whole=True)
+
+
+def test_what_changed_is_drawn_and_told(story: Story, reader: Page) -> None:
+    for page in (reader, story.keeper):
+        page.goto(f"/graph/changes?from=1.0.0&to={NEXT}")
+        page.wait_for_function("document.documentElement.classList.contains('drawn')")
+        lines, things, _ = page.evaluate(DRAWN)
+        assert lines == page.evaluate(LISTED) and "feature/walks-on-grass-sand-and-slopes" in things
+        told = page.locator("#list")
+        expect(told).to_contain_text(f"New: “{GROUND}” usually grows from “{THING}”")
+        expect(told).to_contain_text(f"New: “{BAREFOOT}” helps “{GROUND}”")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    picture(reader, "33-phone-what-changed", whole=True)
+    picture(story.keeper, "34-laptop-what-changed", whole=True)
 
 
 ASKED = """PREFIX cd: <https://w3id.org/childdev/def/> SELECT ?words (COUNT(?f) AS ?features) {

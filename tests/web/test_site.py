@@ -20,7 +20,7 @@ from tests.parts import part
 @pytest.fixture(scope="module")
 def small(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Service:
     place = tmp_path_factory.mktemp("small")
-    less = part(model, claims_in=20)
+    less = part(model, claims_in=20, things_in=5)
     version = Version(1, "1.2.3", "2026-11-24T12:00:00Z", 1, tuple(less.modules), place)
     version.dataset.write_text("\n".join(nquads([*less.quads(), *Inference(less).quads()])) + "\n", encoding="utf-8")
     return Service(Settings(data=place / "var"), version, lambda: less)

@@ -38,6 +38,13 @@ def client(dataset: Path) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def patient(dataset: Path) -> Iterator[httpx.Client]:
+    """The same with time to spare, so that on a busy machine a query is not stopped before its fault is found."""
+    with serving(dataset, SETTINGS.model_copy(update={"query_seconds": 25.0})) as client:
+        yield client
+
+
 def easy(client: httpx.Client) -> None:
     response = client.get("/sparql", params={"query": EASY})
     assert response.status_code == 200
@@ -57,27 +64,40 @@ def problem(response: httpx.Response, statuses: set[int]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("query", "statuses"),
+    "query",
     [
-        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", {504, 413}),
-        (ENDLESS, {504}),
-        ("SELECT * { ?a (!<x:x>|^!<x:x>)* ?b . ?c (!<x:x>)* ?d }", {504, 413}),
-        ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?a", {504, 413}),
-        ("SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?d))) AS ?x) { ?a ?b ?c . ?d ?e ?f }", {504, 413}),
-        ("CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c }", {413}),
-        ("SELECT ?a { ?a ?b ?c } LIMIT 2001", {413}),
-        ("SELECT * { VALUES ?x { " + "1 " * 90_000 + "} }", {413}),
-        ("SELECT * { FILTER(" + "(" * 10_000 + "1" + ")" * 10_000 + ") }", {400}),
-        ("SELECT * { FILTER(" + "!" * 20_000 + "1) }", {400}),
-        (r"SELECT * { S\u0045RVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", {403}),
-        ("SELECT * { # hidden\nSERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", {403}),
-        ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", {403}),
-        ("LOAD <http://127.0.0.1:9/>", {400}),
-        ("SELECT * { ?s ?p ?o }\0", {400}),
-        ("SELECT * { ?s ?p ?o", {400}),
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+        ENDLESS,
+        "SELECT * { ?a (!<x:x>|^!<x:x>)* ?b . ?c (!<x:x>)* ?d }",
+        "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?a",
+        "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?d))) AS ?x) { ?a ?b ?c . ?d ?e ?f }",
     ],
 )
-def test_each_gets_its_error_while_others_are_answered(client: httpx.Client, query: str, statuses: set[int]) -> None:
+def test_what_would_not_end_is_stopped_while_others_are_answered(client: httpx.Client, query: str) -> None:
+    told_while_others_are_answered(client, query, {504} if query == ENDLESS else {504, 413})
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c }", 413),
+        ("SELECT ?a { ?a ?b ?c } LIMIT 2001", 413),
+        ("SELECT * { VALUES ?x { " + "1 " * 90_000 + "} }", 413),
+        ("SELECT * { FILTER(" + "(" * 10_000 + "1" + ")" * 10_000 + ") }", 400),
+        ("SELECT * { FILTER(" + "!" * 20_000 + "1) }", 400),
+        (r"SELECT * { S\u0045RVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 403),
+        ("SELECT * { # hidden\nSERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 403),
+        ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", 403),
+        ("LOAD <http://127.0.0.1:9/>", 400),
+        ("SELECT * { ?s ?p ?o }\0", 400),
+        ("SELECT * { ?s ?p ?o", 400),
+    ],
+)
+def test_each_gets_its_error_while_others_are_answered(patient: httpx.Client, query: str, status: int) -> None:
+    told_while_others_are_answered(patient, query, {status})
+
+
+def told_while_others_are_answered(client: httpx.Client, query: str, statuses: set[int]) -> None:
     with concurrent.futures.ThreadPoolExecutor() as threads:
         asked = threads.submit(client.post, "/sparql", content=query, headers=DIRECT)
         for _ in range(3):
