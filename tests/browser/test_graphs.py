@@ -39,7 +39,8 @@ DRAWN = """() => {
 }"""
 #: a line that several ways share stands in the list with each of them
 LISTED = "() => [...new Set([...document.querySelectorAll('#list li[data-edge]')].map((li) => li.dataset.edge))].sort()"
-STILL = "() => document.querySelectorAll('#still .edge').length"
+#: the lines of the picture for paper
+STILL = "() => { dispatchEvent(new Event('beforeprint')); return document.querySelectorAll('#still .edge').length; }"
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,11 @@ class View:
         """The things at the end of a path from any of some things."""
         found = {*nodes}
         for step in path:
-            found = set().union(*(self.ends(node, step) for node in found))
+            known, beyond = self._ends[step], set[str]()
+            for node in found:
+                ends = known.get(node)
+                beyond.update(self.ends(node, step) if ends is None else ends)
+            found = beyond
         return found
 
     def judged(self, wanted: Judged) -> Judged:

@@ -18,13 +18,13 @@ from childdev.validation import personal_names as names
 
 @dataclass(frozen=True)
 class _Mark:
-    """One kind of mark: what it is called, how to mend it, what it looks like, and what makes it sure."""
+    """One kind of mark: what it is called, how to mend it, what it looks like, what makes it sure, its least digits."""
 
     kind: str
     mend: str
     pattern: re.Pattern[str]
     sure: Callable[[re.Match[str]], bool] = lambda _: True
-    has_digits: bool = True
+    digits: int = 1
     in_addresses: bool = False
 
 
@@ -35,11 +35,11 @@ def screen(text: str) -> list[Finding]:
     """
     plain = _plain(text)
     without_addresses = _ADDRESS.sub(" ", plain)
-    digits = _DIGIT.search(without_addresses) is not None
+    digits = len(_DIGIT.findall(without_addresses))
     found = {
         mark.kind: mark.mend
         for mark in _MARKS
-        if (digits or not mark.has_digits)
+        if digits >= mark.digits
         and any(map(mark.sure, mark.pattern.finditer(plain if mark.in_addresses else without_addresses)))
     }
     return [Finding(kind, f"This seems to hold {kind}. {mend}") for kind, mend in found.items()]
@@ -130,7 +130,7 @@ _MARKS = (
         "an e-mail address",
         "Take it out; to name a service, give its web page.",
         re.compile(r"[\w+%'-] ?(?:@|[(\[]at[)\]]) ?[\w-]+(?:\.[\w-]+)+", re.I),
-        has_digits=False,
+        digits=0,
         in_addresses=True,
     ),
     _Mark(
@@ -138,33 +138,39 @@ _MARKS = (
         "Take it out; the model tells of children in general.",
         re.compile(r"(?<![\w/-])[A-HJ-NP-RT-Z](?:[ -]?\d){11}[ -]?[\dA-HJ-NP-RT-Z](?![\w/])", re.I),
         _is_upn,
+        digits=11,
     ),
     _Mark(
         "a pupil's number (UPN)",
         "Take it out; the model tells of children in general.",
         re.compile(r"\b(?:UPN|unique pupil number)\b[\s:.,is-]{0,8}[A-Z]?\d{6}", re.I),
+        digits=6,
     ),
     _Mark(
         "an NHS number",
         "Take it out; the model tells of children in general.",
         re.compile(r"(?<![\w/.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\w/-]|\.\d)"),
         _is_nhs,
+        digits=10,
     ),
     _Mark(
         "an NHS number",
         "Take it out; the model tells of children in general.",
         re.compile(r"\bNHS (?:no|num(?:ber)?)\b[\s:.,is-]{0,8}\d{3}", re.I),
+        digits=3,
     ),
     _Mark(
         "a National Insurance number",
         "Take it out; the model tells of nobody in person.",
         re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d\d){3} ?[A-D]\b"),
+        digits=6,
     ),
     _Mark(
         "a postcode",
         "Take it out; say what kind of place it is, or name the council's area.",
         re.compile(r"\b(?P<area>[A-Z]{1,2})\d[\dA-Z]? ?(?P<inward>\d[ABD-HJLNP-UW-Z]{2})\b", re.I),
         _is_postcode,
+        digits=2,
     ),
     _Mark(
         "a street and house number",
@@ -182,6 +188,7 @@ _MARKS = (
             r"|(?<![\w/.-])7[1-9]\d{2} ?\d{3} ?\d{3}(?![\w/-]|\.\d)"
         ),
         _is_phone,
+        digits=10,
     ),
     _Mark(
         "a telephone number",
@@ -192,6 +199,7 @@ _MARKS = (
             r"(?!0?[38])\d(?:[ -]?\d){5,10}\b",
             re.I,
         ),
+        digits=6,
     ),
     _Mark(
         "a date of birth",
@@ -211,7 +219,7 @@ _MARKS = (
             "Take it out; write “a child”, “a parent” or what the person does.",
             pattern,
             names.is_name,
-            has_digits=False,
+            digits=0,
         )
         for pattern in names.PATTERNS
     ),

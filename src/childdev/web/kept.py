@@ -8,8 +8,8 @@ from collections import OrderedDict
 
 from fastapi import Request
 
-#: how many answers are kept, and how large (in bytes) one may be
-MOST, LARGEST = 512, 400_000
+#: how many bytes of answers are kept, and how large one may be
+MOST, LARGEST = 96 << 20, 12 << 20
 
 
 class Kept:
@@ -18,6 +18,7 @@ class Kept:
     def __init__(self) -> None:
         self._answers: OrderedDict[str, tuple[bytes, dict[str, str]]] = OrderedDict()
         self._lock = threading.Lock()
+        self._size = 0
 
     def get(self, tag: str) -> tuple[bytes, dict[str, str]] | None:
         """An answer, if it is kept."""
@@ -27,13 +28,14 @@ class Kept:
             return self._answers.get(tag)
 
     def put(self, tag: str, body: bytes, headers: dict[str, str]) -> None:
-        """Keep an answer; the one used longest ago goes."""
+        """Keep an answer; those used longest ago go."""
         if len(body) > LARGEST:
             return
         with self._lock:
+            self._size += len(body) - len(self._answers.pop(tag, (b"", {}))[0])
             self._answers[tag] = (body, headers)
-            if len(self._answers) > MOST:
-                self._answers.popitem(last=False)
+            while self._size > MOST:
+                self._size -= len(self._answers.popitem(last=False)[1][0])
 
 
 def etag(*parts: str) -> str:

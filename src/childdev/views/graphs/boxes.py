@@ -78,6 +78,8 @@ class Edge:
     @property
     def strength(self) -> str:
         """The strength of its evidence; of many lines the one that is most frequent. None where nothing is claimed."""
+        if len(self.bonds) == 1:
+            return self.bonds[0].strength
         counts = Counter(b.strength for b in self.bonds if b.strength)
         return max(counts, key=lambda s: (counts[s], -_WEAK.index(s))) if counts else ""
 

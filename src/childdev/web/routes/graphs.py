@@ -139,7 +139,7 @@ class _Asked:
             "p": made,
             "spec": self.spec,
             "data": data,
-            "embedded": Markup(as_json(data)),  # noqa: S704 - escaped for a script element just there
+            "embedded": Markup(as_json({k: v for k, v in data.items() if k != "list"})),  # noqa: S704 - escaped there
             "picture": Markup(still.still(made)),  # noqa: S704 - all words are escaped as it is drawn
             "hidden": hidden_words(made),
             "about": self._about(),

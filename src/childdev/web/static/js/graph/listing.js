@@ -1,18 +1,15 @@
 // The list that says the same: every line in it can be shown in the picture, and what is chosen is marked in it too.
 import { h } from "../workshop/dom.js";
 
-const ROWS = "#list li";
-
 /** Give every sentence of the list its way into the picture, and every thing its way too. */
-export function wire(data) {
-  const items = data.list.flatMap((group) => group.items);
-  const rows = [...document.querySelectorAll(ROWS)];
-  for (const [i, row] of rows.entries()) {
-    const item = items[i];
-    if (!item || row.querySelector(".show")) continue;
-    const what = item.edge ? { "data-line": item.edge } : { "data-thing": item.node };
+export function wire() {
+  for (const row of document.querySelectorAll("#list li")) {
+    if (row.querySelector(".show")) continue;
+    const { edge, node } = row.dataset;
+    const what = edge ? { "data-line": edge } : { "data-thing": node };
+    const sentence = row.querySelector(".name").textContent;
     row.querySelector(".line").append(
-      h("button", { type: "button", class: "show", ...what }, "show in picture", h("span", { class: "hidden" }, `: ${item.sentence}`)),
+      h("button", { type: "button", class: "show", ...what }, "show in picture", h("span", { class: "hidden" }, `: ${sentence}`)),
     );
   }
 }

@@ -4,7 +4,7 @@ import { asked, closing, focusing, opening, pinning, read, written } from "./add
 import { gestures } from "./gestures.js";
 import { goToRow, markRows, wire } from "./listing.js";
 import { save, seen, whole } from "./paper.js";
-import { dataOf, pageOf, replace } from "./parts.js";
+import { dataOf, pageOf, replace, unfold } from "./parts.js";
 import { Picture } from "./picture.js";
 import { NotShown, Source } from "./source.js";
 import { fillToolbar, showTools } from "./toolbar.js";
@@ -56,7 +56,7 @@ async function go(next, { keep = picture.chosen, push = true, words = "" } = {})
 function take(data, keep) {
   picture.show(data, keep);
   walk.stop();
-  wire(data);
+  wire();
   mark();
 }
 
@@ -229,6 +229,7 @@ function listen() {
   document.addEventListener("change", (event) => {
     if (event.target.matches?.('#filters input[type="checkbox"]')) event.target.form.requestSubmit();
   });
+  addEventListener("beforeprint", unfold);
   addEventListener("popstate", () => location.pathname + location.search !== shown && go(query(), { push: false }));
 }
 
@@ -271,7 +272,7 @@ function begin() {
   listen();
   if (!history.state) history.replaceState({ depth: 0 }, "");
   say(picture.camera.scaleOfAll() < 0.6 ? "Drag the picture to see more, or choose “Show all”." : "");
-  setTimeout(() => wire(data));
+  requestAnimationFrame(() => setTimeout(wire)); // a long list takes longer than the picture
 }
 
 if (window.vis && at("graph")) {
@@ -280,6 +281,10 @@ if (window.vis && at("graph")) {
   } catch (error) {
     document.documentElement.classList.add("not-drawn"); // the still picture and the list remain
     holder.hidden = bar.hidden = true;
+    unfold();
     throw error;
   }
-} else document.documentElement.classList.add("not-drawn");
+} else {
+  document.documentElement.classList.add("not-drawn");
+  unfold();
+}

@@ -9,10 +9,18 @@ export const dataOf = (page) => JSON.parse(page.getElementById("graph").textCont
 /** A page from its text. */
 export const pageOf = (text) => new DOMParser().parseFromString(text, "text/html");
 
+/** The still picture lies as text in `noscript`, as a large one would hold up the other; lay it out for paper. */
+export function unfold() {
+  const folded = document.querySelector("#still noscript");
+  if (folded) folded.parentNode.innerHTML = folded.textContent;
+}
+
 /** Put the parts of a new page in the place of the old ones. Who is at work in a form goes on there. */
 export function replace(page) {
   const focused = document.activeElement;
   const held = focused?.name && { name: focused.name, value: focused.value, id: focused.id };
+  const folded = page.querySelector("#still noscript"); // a page made from text has no script: it is laid out there
+  folded?.replaceWith(...folded.childNodes);
   for (const place of WHOLE) {
     const [old, made] = [document.querySelector(place), page.querySelector(place)];
     if (old && made) old.replaceChildren(...made.childNodes);
