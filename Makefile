@@ -26,7 +26,7 @@ test: .venv/ready ## everything that a test needs, then all tests
 	bash scripts/browser.sh
 	bash scripts/postgresql.sh
 	$(LINT)
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/ready ## measure against named peers
 	$(BIN)/python -m benchmarks

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.counts import described
 from tests.web.test_pages import ONE_OF_EACH
@@ -19,6 +19,7 @@ LOOK = "rules => axe.run({ runOnly: rules, resultTypes: ['violations'], selector
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: what begins so is looked at in the same way, at both widths, by test_graphs
 LOOKED_AT_THERE = "/graph/"
+expect.set_options(timeout=20_000)  # several browsers and servers share the machine
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +41,7 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser, server: str, width: int, **options: object) -> Page:
     """A page whose errors fail the test when it is used."""
     context = browser.new_context(viewport={"width": width, "height": 860}, base_url=server, **options)  # type: ignore[arg-type]
+    context.set_default_timeout(90_000)  # a page may be asked for while others keep the machine busy
     page = context.new_page()
     page.wrong = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda e: page.wrong.append(str(e)))  # type: ignore[attr-defined]

@@ -148,9 +148,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(browser: Browser, fresh_data: Path) -> Iterator[Story]:  # noqa: F811
     hall = Hall(browser, fresh_data)
-    expect.set_options(timeout=20_000)
     yield Story(hall)
-    expect.set_options(timeout=5_000)
     hall.kill()
 
 

@@ -60,7 +60,7 @@ class Hall:
             reduced_motion="reduce",
             **options,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("weberror", lambda e: self.wrong.append(str(e.error)))
         context.on("console", lambda m: self.wrong.append(m.text) if "Content Security Policy" in m.text else None)
         return context

@@ -273,6 +273,8 @@ def test_changes_between_two_versions_tell_what_is_new_gone_and_otherwise(reader
     p = picture(later, spec("changes"), State(), changed(spec("changes"), known, later), "/graph/changes", "later")
     data = as_data(p)
     notes = {n["id"]: n["note"] for n in data["nodes"]}
+    words = {n["id"]: n["words"] for n in data["nodes"]}
+    assert words["feature/new-thing"] == "New: A new thing" and words["feature/walks-alone"] == "Gone: Walks alone"
     assert notes["feature/new-thing"] == "New in later." and notes["feature/walks-alone"] == "No longer in later."
     sentences = {e["sentence"] for e in data["edges"]}
     assert "New: “A new thing” usually grows from “Joins two words”" in sentences

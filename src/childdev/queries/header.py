@@ -88,6 +88,10 @@ class Header:
     notes: tuple[str, ...]
 
 
+#: libyaml where PyYAML has it: headers are read at each start
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def read_header(text: str) -> tuple[Header, str]:
     """The header and the query of a `.rq` file.
 
@@ -98,7 +102,7 @@ def read_header(text: str) -> tuple[Header, str]:
     head = "\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
     query = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
-        fields = yaml.safe_load(head)
+        fields = yaml.load(head, _LOADER)  # noqa: S506 - both are safe loaders
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
         place = f"line {mark.line + 1} of the header" if mark else "header"

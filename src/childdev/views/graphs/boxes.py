@@ -31,6 +31,7 @@ class Box:
     family: str = ""
     lane: str = ""
     note: str = ""
+    mark: str = ""
     centre: bool = False
     match: bool = False
     pinned: bool = False
@@ -42,6 +43,11 @@ class Box:
     def cluster(self) -> bool:
         """Whether it stands for many."""
         return self.kind == "cluster"
+
+    @property
+    def words(self) -> str:
+        """What stands in the box: what it is called, behind its mark."""
+        return f"{self.mark}: {self.label}" if self.mark else self.label
 
     @property
     def name(self) -> str:
@@ -128,7 +134,7 @@ def boxed(facts: Facts, spec: Spec, state: State, gathered: Gathered, found: Cho
     for n, box in boxes.items():
         box.centre = n in gathered.centre
         if gathered.notes.get(n):
-            box.note = gathered.notes[n]
+            box.note, box.mark = gathered.notes[n], gathered.marks.get(n, "")
     return list(boxes.values()), _edges(facts, spec, gathered, found, place, boxes)
 
 

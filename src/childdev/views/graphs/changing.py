@@ -14,12 +14,14 @@ def changed(spec: Spec, before: Facts, after: Facts) -> Gathered:
     """The things and lines that are new, gone or said otherwise in `after`, with the ends of those lines."""
     things = before.things | after.things
     notes = {n: said for n in things if (said := _otherwise(before, after, n))}
+    marks = {n: "New" if n not in before.things else "Gone" if n not in after.things else "Changed" for n in notes}
     bonds, sentences = _lines(spec, before, after, things)
     ends = Counter(end for b in bonds for end in (b.first, b.last))
     order = sorted({*notes, *ends}, key=lambda n: (n not in notes, -ends[n], things[n].label.casefold(), n))
     title = spec.title.format(first=before.version, last=after.version)
     missing = "" if order else "Nothing that pictures show is otherwise in one than in the other."
-    return Gathered({n: things[n] for n in order}, bonds, title, notes=notes, sentences=sentences, missing=missing)
+    found = {n: things[n] for n in order}
+    return Gathered(found, bonds, title, notes=notes, marks=marks, sentences=sentences, missing=missing)
 
 
 def _otherwise(before: Facts, after: Facts, name: str) -> str:

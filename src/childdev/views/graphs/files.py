@@ -54,7 +54,7 @@ def network(p: Picture) -> Network:
         ages = "" if b.cluster else b.members[0].ages
         found.add_node(
             b.id,
-            label=b.label,
+            label=b.words,
             title=". ".join(part for part in (b.label, ages, b.note.rstrip(".")) if part),
             shape="box",
             x=b.x + WIDTH // 2,

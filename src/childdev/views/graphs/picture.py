@@ -137,6 +137,7 @@ def _node(b: Box, at: str) -> dict[str, Any]:
     return {
         "id": b.id,
         "label": b.label,
+        "words": b.words,
         "kind": b.kind,
         "of": b.of,
         "url": b.url + at if b.url else "",

@@ -24,9 +24,9 @@ from childdev.views.words import BASES
 class Gathered:
     """What belongs to a view. `things` stand in the order in which they are kept where there is room for few.
 
-    `notes` says more of things and `sentences` of lines, by their ids, where the view has words of its own. `ways`
-    are the lines of a path, from first to last, step by step, and `standing` tells on what each step stands.
-    `missing` says why there is nothing.
+    `notes` says more of things and `sentences` of lines, by their ids, where the view has words of its own; `marks`
+    says it in a word. `ways` are the lines of a path, from first to last, step by step, and `standing` tells on what
+    each step stands. `missing` says why there is nothing.
     """
 
     things: dict[str, Thing]
@@ -34,6 +34,7 @@ class Gathered:
     title: str
     centre: frozenset[str] = frozenset()
     notes: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
     sentences: dict[str, str] = field(default_factory=dict)
     ways: list[list[Bond]] = field(default_factory=list)
     standing: dict[str, str] = field(default_factory=dict)

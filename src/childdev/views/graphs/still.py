@@ -149,7 +149,7 @@ def _box(p: Picture, b: Box, links: bool) -> str:
     if b.family:
         mark = _MARKS[b.family].format(x=b.x + 14, y=middle, l=b.x + 8, t=middle - 6)
         mark = f'<g class="sign">{mark}</g>'
-    rows, start = lines(b.label, 20 if b.family else 22), b.x + (28 if b.family else 16)
+    rows, start = lines(b.words, 20 if b.family else 22), b.x + (28 if b.family else 16)
     first = middle + 5 - (17 * (len(rows) - 1) + 1) // 2
     text = "".join(f'<text x="{start}" y="{first + 17 * i}">{escape(row)}</text>' for i, row in enumerate(rows))
     ages = b.members[0].ages if not b.cluster else ""

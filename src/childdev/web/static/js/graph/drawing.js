@@ -68,7 +68,7 @@ export class Boxes {
     const { colours } = this.look;
     const start = node.family ? 28 : node.of === "environment" ? 18 : 12;
     const room = node.w - start - (node.pinned || node.more ? 26 : 10);
-    const known = this.#broken.get(node.id) ?? broken(context, node.label, room, node.h);
+    const known = this.#broken.get(node.id) ?? broken(context, node.words, room, node.h);
     this.#broken.set(node.id, known);
     context.fillStyle = family;
     if (node.family) mark(context, node.family, left + 15, top + node.h / 2, 6);
