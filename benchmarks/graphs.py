@@ -58,7 +58,7 @@ def main() -> None:
             first, rested = by_pyvis(browser, file)
         words, drawn = (statistics.median(some) for some in zip(*times, strict=True))
         print(f"{'2,000 features':46} {'childdev':>10} {'pyvis':>10}   (ms; ours: median of {ROUNDS})")
-        print(f"{'first words and still picture on the screen':46} {words:10.0f} {'-':>10}")
+        print(f"{'first words on the screen':46} {words:10.0f} {'-':>10}")
         print(f"{'drawn, to be moved and walked in':46} {drawn:10.0f} {_beside(first, drawn)}")
         print(f"{'drawn and at rest':46} {drawn:10.0f} {_beside(rested, drawn)}")
         with grown(Path(name), 10_000) as address:
@@ -86,12 +86,13 @@ def grown(name: Path, count: int) -> Iterator[str]:
 
 def copies(model: Model, count: int) -> Iterator[Triple]:
     """Features, claims about them and links to what they have in common, until there are so many features."""
-    features = sorted({t.subject.value for t in model.triples if t.predicate == cd.inDomain})
+    known = {t.subject.value for t in model.triples if t.predicate == cd.inDomain}
+    features = sorted(known)
     about: dict[str, set[str]] = {}
     for t in model.triples:
-        if t.predicate in (cd.claimSubject, cd.claimObject) and t.object.value in features:
+        if t.predicate in (cd.claimSubject, cd.claimObject) and t.object.value in known:
             about.setdefault(t.subject.value, set()).add(t.object.value)
-    own = {*features, *about}
+    own = {*known, *about}
     for n in range(1, -(-count // len(features))):
         some = set(features[: count - n * len(features)])
         some |= {claim for claim, of in about.items() if of <= some}

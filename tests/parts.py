@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from pyoxigraph import NamedNode, Triple
 
 from childdev import terms as cd
@@ -28,9 +30,12 @@ def part(model: Model, claims_in: int = 1, things_in: int = 1) -> Model:
         if t.object == iri("domain", "sensory") or t.subject.value.rsplit("/", 1)[-1] in examples
     }
     gone = {t.subject.value for t in of_domain} - kept
+    of_kind: defaultdict[str, set[str]] = defaultdict(set)
+    for t in model.triples:
+        of_kind[_kind(t)].add(str(getattr(t.subject, "value", "")))
     for kind in MANY:
-        some = sorted({t.subject.value for t in model.triples if _kind(t) == kind})
-        gone |= {thing for n, thing in enumerate(some) if n % things_in and thing.rsplit("/", 1)[-1] not in examples}
+        some = enumerate(sorted(of_kind[kind]))
+        gone |= {thing for n, thing in some if n % things_in and thing.rsplit("/", 1)[-1] not in examples}
     ends = (cd.claimSubject, cd.claimObject)
     gone |= {t.subject.value for t in model.triples if t.predicate in ends and _object(t) in gone}
     claims = sorted({t.subject.value for t in model.triples if t.predicate == cd.claimProperty} - gone)

@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.test_browser import browser, faults, opened
+from tests.browser.test_browser import amiss, browser, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 __all__ = ["browser"]
-
-
-def looked_at(page: Page, width: int) -> None:
-    assert not faults(page), page.url
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
@@ -26,7 +21,7 @@ def test_from_a_falling_indicator_to_what_rests_on_it_to_actions(
     page.goto("/areas")
     page.get_by_role("link", name="England", exact=True).click()
     adverse = page.locator(".note-box", has=page.get_by_role("heading", name="Worth talking about"))
-    looked_at(page, width)
+    assert not amiss(page, width), page.url
     adverse.get_by_role("link", name=re.compile("communication", re.I)).first.click()
 
     rests = page.locator("section", has=page.get_by_role("heading", name="What usually grows from these later?"))
@@ -36,13 +31,13 @@ def test_from_a_falling_indicator_to_what_rests_on_it_to_actions(
     chart = page.get_by_role("img", name=re.compile(r"\d%|\d %"))
     shares = re.findall(r"\d+\.\d %", page.get_by_role("table").first.inner_text())
     assert shares and [s for s in shares if s not in (chart.get_attribute("aria-label") or "")] == []
-    looked_at(page, width)
+    assert not amiss(page, width), page.url
 
     page.get_by_role("link", name="Talk about it: turn the curve").click()
     for heading in ("Task and process", "Outcome"):
         table = page.get_by_role("region", name=re.compile(f"^{heading}.*: what we will do"))
         expect(table.get_by_role("columnheader", name="Who, with whom")).to_be_visible()
-    looked_at(page, width)
+    assert not amiss(page, width), page.url
     page.get_by_role("heading", name="4. What would work").locator("..").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert "/environment/" in page.url

@@ -59,6 +59,12 @@ def faults(page: Page) -> list[str]:
     return [f"{v['id']}: {v['help']} ({n['html'][:120]})" for v in found for n in v["nodes"]]
 
 
+def amiss(page: Page, width: int) -> list[str]:
+    """What is not accessible on a page, and whether it is wider than its window."""
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [*faults(page), *([f"is {wide} wide"] if wide > width else [])]
+
+
 def test_every_template_is_accessible_and_fits_on_a_laptop_and_on_a_phone(browser: Browser, server: str) -> None:
     page = opened(browser, server, 1280, bypass_csp=True)
     wrong: list[str] = []
@@ -67,10 +73,7 @@ def test_every_template_is_accessible_and_fits_on_a_laptop_and_on_a_phone(browse
         page.goto(path)
         for width in (1280, 390):  # as when a window is made narrow
             page.set_viewport_size({"width": width, "height": 860})
-            wrong += [f"{path} at {width}: {f}" for f in faults(page)]
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            if wide > width:
-                wrong.append(f"{path}: is {wide} wide at {width}")
+            wrong += [f"{path} at {width}: {a}" for a in amiss(page, width)]
     wrong += page.wrong  # type: ignore[attr-defined]
     assert not wrong, "\n".join(wrong)
     assert len(paths) > 50

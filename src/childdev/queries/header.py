@@ -53,6 +53,8 @@ _PARAMETER_FIELDS = {
 }
 _VARIABLE = re.compile(r"[?$](_[A-Za-z0-9_]+)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+#: libyaml where PyYAML has it: headers are read at each start
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class HeaderError(Exception):
@@ -86,10 +88,6 @@ class Header:
     example: Mapping[str, str]
     columns: tuple[Column, ...]
     notes: tuple[str, ...]
-
-
-#: libyaml where PyYAML has it: headers are read at each start
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_header(text: str) -> tuple[Header, str]:
