@@ -9,7 +9,6 @@ SPARQL answered by Oxigraph, which is much faster than its own. Seconds of the p
 
 from __future__ import annotations
 
-import gc
 import io
 import time
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.validation.test_referee import referee
 from tests.validation.test_referee import rules as written_rules
 
+from childdev import memory
 from childdev.contribution.sheets import checking, reading, rules, writing
 from childdev.model.modules import Model, load
 from childdev.model.stated import Delta, Stated
@@ -35,8 +35,7 @@ def main() -> None:
     stated = Stated.of(load(folder("ontology")))
     data = workbook(ROWS)
     targeted.broken(stated, Delta())  # so that the rules are read
-    gc.collect()
-    gc.freeze()  # as the server does with what stays
+    memory.settle()  # as the server does
     print(f"{'a table of ' + format(ROWS, ',') + ' rows':46} seconds     ratio")
     sheet, read = _timed(lambda: reading.read(data, "table"))
     checked, spent = _timed(lambda: checking.check(sheet, stated))

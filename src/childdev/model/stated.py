@@ -17,6 +17,7 @@ _LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 _MODULE = f"{GRAPH}model/"
 
 _Index = dict[str, frozenset[Quad]]
+_NOTHING: frozenset[Quad] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,7 @@ class Stated:
 
     def real(self, delta: Delta) -> Delta:
         """The part of a change that makes a difference here."""
-        return Delta(
-            frozenset(q for q in delta.added if q not in self), frozenset(q for q in delta.removed if q in self)
-        )
+        return Delta(delta.added - self._beside(delta.added), delta.removed & self._beside(delta.removed))
 
     def about(self, thing: NamedNode | str) -> frozenset[Quad]:
         """Everything stated of a thing."""
@@ -95,13 +94,17 @@ class Stated:
 
     def _look(self, base: _Index, side: str, thing: NamedNode | str) -> frozenset[Quad]:
         key = thing if isinstance(thing, str) else thing.value
-        found = base.get(key, frozenset())
+        found = base.get(key, _NOTHING)
         if self._over is None:
             return found
         added, removed = (index.get(key) for index in self._over[side])
         if removed:
             found = found - removed
         return found | added if found and added else added or found
+
+    def _beside(self, quads: Iterable[Quad]) -> frozenset[Quad]:
+        """Everything stated of the subjects of some quads: each is looked up once."""
+        return _NOTHING.union(*map(self.about, {_key(q.subject) for q in quads}))
 
     def __contains__(self, quad: Quad) -> bool:
         return quad in self.about(_key(quad.subject))

@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import ctypes
-import gc
 import io
 import json
 import math
@@ -42,6 +41,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from childdev import memory
 from childdev.errors import ChilddevError, QueryError, QuerySyntaxError, QueryTooLargeError
 from childdev.model.iris import CATALOGUE, PREFIXES
 from childdev.queries import guard
@@ -353,8 +353,7 @@ def main() -> None:
     except (OSError, SyntaxError, ValueError) as e:
         pool.sendall(encode({"error": "StoreError", "detail": f"{config['source']} can't be read: {e}."}))
         return
-    gc.collect()
-    gc.freeze()
+    memory.settle()
     pool.sendall(encode({"ready": True}))
     while True:
         message, files, *_ = socket.recv_fds(pool, 4096, 1)

@@ -128,11 +128,10 @@ def concerned(view: View, changed: Iterable[Quad]) -> Judged:
     """The rules, with the things they judge, that see any of some changed statements."""
     found: Judged = defaultdict(set)
     for relation, ends in _by_relation(changed).items():
-        for of in (relation, ANY):
-            for (back, path), seeing in _seeing().get(of, {}).items():
-                nodes = view.reached(ends[back], path)
-                for rule in seeing:
-                    found[rule] |= nodes
+        for (back, path), seeing in _seeing().get(relation, {}).items():
+            nodes = view.reached(ends[back], path)
+            for rule in seeing:
+                found[rule] |= nodes
     for rule, ring in _rings(view, found):
         found[rule] |= ring
     return found
@@ -161,12 +160,14 @@ def _rings(view: View, judged: Judged) -> list[tuple[Rule, set[str]]]:
 
 
 def _by_relation(changed: Iterable[Quad]) -> dict[str, tuple[set[str], set[str]]]:
-    """By relation: the things from which changed statements start, and those to which they lead."""
+    """By relation, and for any: the things from which changed statements start, and those to which they lead."""
     found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for q in changed:
         for ends, end in zip(found[q.predicate.value], (q.subject, q.object), strict=True):
             if isinstance(end, NamedNode):
                 ends.add(end.value)
+    starts, leading = zip(*found.values(), strict=True) if found else ((), ())
+    found[ANY] = set[str]().union(*starts), set[str]().union(*leading)
     return found
 
 

@@ -27,6 +27,10 @@ class _Mark:
     digits: int = 1
     in_addresses: bool = False
 
+    def stands_in(self, text: str) -> bool:
+        """Whether it is in a text for sure."""
+        return self.pattern.search(text) is not None and any(map(self.sure, self.pattern.finditer(text)))
+
 
 def screen(text: str) -> list[Finding]:
     """What in a text would tell of one person: `where` is the kind of thing found, `message` how to mend it.
@@ -39,8 +43,7 @@ def screen(text: str) -> list[Finding]:
     found = {
         mark.kind: mark.mend
         for mark in _MARKS
-        if digits >= mark.digits
-        and any(map(mark.sure, mark.pattern.finditer(plain if mark.in_addresses else without_addresses)))
+        if digits >= mark.digits and mark.stands_in(plain if mark.in_addresses else without_addresses)
     }
     return [Finding(kind, f"This seems to hold {kind}. {mend}") for kind, mend in found.items()]
 
@@ -123,7 +126,14 @@ _DATE = (
     rf"|(?:the )?{_DAY} (?:of )?{_MONTH}(?:,? \d{{2,4}})?|{_MONTH} {_DAY}(?:,? \d{{2,4}})?\b)"
 )
 _BIRTH = r"\b(?:birth ?da(?:y|te)|date of birth|d\.? ?o\.? ?b)\b"
+_DATE_BEFORE = re.compile(rf"{_DATE}[^.;?!\n\d]{{0,12}}$", re.I)
 _ONE = r"(?:he|she|they|i|who|child|boy|girl|son|daughter|baby|twins?|pupil|student|brother|sister)"
+
+
+def _is_after_date(found: re.Match[str]) -> bool:
+    """A date that comes first is looked for only where a word for it follows, which is seldom."""
+    return bool(_DATE_BEFORE.search(found.string[: found.start()]))
+
 
 _MARKS = (
     _Mark(
@@ -206,12 +216,17 @@ _MARKS = (
         "Take it out; say an age or a range of ages.",
         re.compile(
             rf"(?:\bborn\b(?! (?:between|before|after|since))|{_BIRTH})[^.;?!\n\d]{{0,20}}?{_DATE}"
-            rf"|{_DATE}[^.;?!\n\d]{{0,12}}{_BIRTH}"
             rf"|\b(?:date of birth|d\.? ?o\.? ?b)\b[^\w]{{0,4}}(?:is )?\d"
             rf"|\b{_ONE} (?:was|is|were) born (?:in|on) (?:{_MONTH}|early|late) ?(?:19|20)\d\d"
             rf"|\b(?:turn(?:s|ed)|will be|was) {names.NUMBER} on {_DATE}",
             re.I,
         ),
+    ),
+    _Mark(
+        "a date of birth",
+        "Take it out; say an age or a range of ages.",
+        re.compile(_BIRTH, re.I),
+        _is_after_date,
     ),
     *(
         _Mark(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable
 from functools import cached_property
 
 from pyoxigraph import NamedNode
 
+from childdev import memory
 from childdev.config import Settings
 from childdev.contribution.changes.impact import QuestionTerms
 from childdev.errors import NotFoundError
@@ -68,10 +68,7 @@ class Service:
     def stated(self) -> Stated:
         """The same, indexed for those who change it."""
         found = Stated.of(self.model)
-        # These are very many sets, which stay: else each full collection of what is not needed goes through them all.
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        memory.settle()
         return found
 
     @cached_property

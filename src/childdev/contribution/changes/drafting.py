@@ -34,8 +34,9 @@ class Draft(Stated):
                 for side, node in (("about", q.subject), ("towards", q.object)):
                     if side == "about" or isinstance(node, NamedNode):
                         key = node.value if isinstance(node, NamedNode) else str(node)
-                        if q in gone[side][key]:
-                            gone[side][key].discard(q)
+                        lost = gone[side].get(key)
+                        if lost and q in lost:
+                            lost.discard(q)
                         else:
                             there[side][key].add(q)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from childdev.contribution.changes.kinds import AddThing, Link
 from childdev.contribution.changes.making import delta_of
@@ -63,8 +63,8 @@ def verify(rows: Iterable[Row], stated: Stated) -> list[Finding]:
 def delta_of_rows(rows: Iterable[Row]) -> Delta:
     """What rows that were tried do together."""
     tried = list(rows)
-    added = frozenset(q for r in tried for q in r.delta.added)
-    removed = frozenset(q for r in tried for q in r.delta.removed)
+    added = frozenset[Quad]().union(*(r.delta.added for r in tried))
+    removed = frozenset[Quad]().union(*(r.delta.removed for r in tried))
     return Delta(added - removed, removed - added)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from childdev import memory
 from childdev.contribution.imports import banner
 from childdev.contribution.sheets import checking, reading, rules
 from childdev.contribution.sheets.checking import Checked
@@ -32,7 +33,9 @@ def check_file(data: bytes, name: str, folder: Path) -> tuple[Checked, Model]:
     """
     sheet = reading.read(data, name)
     model = load(folder)
-    return checking.check(sheet, Stated.of(model)), model
+    stated = Stated.of(model)
+    memory.settle()
+    return checking.check(sheet, stated), model
 
 
 def findings(checked: Checked) -> list[Finding]:
