@@ -59,8 +59,8 @@ class Stated:
         towards: defaultdict[str, set[Quad]] = defaultdict(set)
         for q in quads:
             about[_key(q.subject)].add(q)
-            if isinstance(q.object, NamedNode):
-                towards[q.object.value].add(q)
+            if isinstance(end := q.object, NamedNode):
+                towards[end.value].add(q)
         self._about: _Index = {k: frozenset(v) for k, v in about.items()}
         self._towards: _Index = {k: frozenset(v) for k, v in towards.items()}
         self._over: dict[str, tuple[_Index, _Index]] | None = None

@@ -35,6 +35,7 @@ class View:
         self._stated = stated
         self._about: dict[str, dict[str, list[Quad]]] = {}
         self._towards: dict[str, dict[str, list[Quad]]] = {}
+        self._having: dict[Step, set[str]] = defaultdict(set)
         self._ends: dict[Step, dict[str, Collection[str]]] = defaultdict(dict)
         self._rings: dict[frozenset[str], list[set[str]]] = {}
 
@@ -60,7 +61,18 @@ class View:
         for q in self._stated.towards(node) if back else self._stated.about(node):
             found.setdefault(q.predicate.value, []).append(q)
         (self._towards if back else self._about)[node] = found
+        for relation in found:
+            self._having[relation, back].add(node)
         return found
+
+    def having(self, nodes: set[str], step: Step) -> set[str]:
+        """Those of some things from which a step leads on: for most relations they are few."""
+        relation, back = step
+        known = self._towards if back else self._about
+        for node in nodes:
+            if node not in known:
+                self._read(node, back)
+        return nodes if relation == ANY else nodes & self._having[step]
 
     def ends(self, node: str, step: Step) -> Collection[str]:
         """The things one step on from a thing."""
@@ -76,11 +88,7 @@ class View:
         """The things at the end of a path from any of some things."""
         found = {*nodes}
         for step in path:
-            known, beyond = self._ends[step], set[str]()
-            for node in found:
-                ends = known.get(node)
-                beyond.update(self.ends(node, step) if ends is None else ends)
-            found = beyond
+            found = set[str]().union(*(self.ends(node, step) for node in self.having(found, step)))
         return found
 
     def judged(self, wanted: Judged) -> Judged:
@@ -149,7 +157,8 @@ def statements(view: View, judged: Judged) -> set[Triple]:
             steps[step] |= view.reached(nodes, path[:n])
     for _, ring in _rings(view, judged):
         steps[_BUILDS_ON] |= ring
-    found = {q.triple for step, nodes in steps.items() for node in nodes for q in view.step(node, step)}
+    seen = (q for step, nodes in steps.items() for node in view.having(nodes, step) for q in view.step(node, step))
+    found = {q.triple for q in seen}
     return found.union(view.vocabulary(found))
 
 
@@ -163,11 +172,14 @@ def _by_relation(changed: Iterable[Quad]) -> dict[str, tuple[set[str], set[str]]
     """By relation, and for any: the things from which changed statements start, and those to which they lead."""
     found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for q in changed:
-        for ends, end in zip(found[q.predicate.value], (q.subject, q.object), strict=True):
-            if isinstance(end, NamedNode):
-                ends.add(end.value)
-    starts, leading = zip(*found.values(), strict=True) if found else ((), ())
-    found[ANY] = set[str]().union(*starts), set[str]().union(*leading)
+        starts, leading = found[q.predicate.value]
+        if isinstance(start := q.subject, NamedNode):
+            starts.add(start.value)
+        if isinstance(end := q.object, NamedNode):
+            leading.add(end.value)
+    by_side = zip(*found.values(), strict=True) if found else ((), ())
+    starts, leading = (set[str]().union(*sets) for sets in by_side)
+    found[ANY] = starts, leading
     return found
 
 
