@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from childdev import memory
 from childdev.config import Settings
 from childdev.model.modules import Model, load, nquads
 from childdev.reasoning.inference import Inference
@@ -24,11 +25,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests come first, so that of several processes none works alone at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
     items.sort(key=lambda item: item.path not in slow)
+    memory.settle()
 
 
 @pytest.fixture(scope="session")
 def model() -> Model:
-    return load(folder("ontology"))
+    found = load(folder("ontology"))
+    memory.settle()
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from childdev.errors import BusyError, ChilddevError, NotFoundError
 #: seconds for which a table is kept
 _KEPT = 3600
 #: seconds to wait for a check before showing how far it is
-_PATIENCE = 1.5
+_PATIENCE = 2.5
 C = TypeVar("C")
 
 

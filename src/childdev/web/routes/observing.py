@@ -93,7 +93,7 @@ def checked(request: Request, key: str) -> Response:
         return _start(request, job.error)
     if job.checked is None:
         response = page(request, "areas-wait.html", job=job, key=key)
-        response.headers["Refresh"] = "2"
+        response.headers["Refresh"] = "1"
         return private(response)
     return _result(request, key, job)
 

@@ -94,7 +94,7 @@ async def checked(request: Request, key: str) -> Response:
         return _start(request, job.error)
     if job.checked is None:
         response = page(request, "tables-wait.html", job=job, key=key)
-        response.headers["Refresh"] = "2"
+        response.headers["Refresh"] = "1"
         return private(response)
     return _result(request, key, job)
 
