@@ -124,6 +124,19 @@ def connected(page: Page) -> None:
     expect(page.locator("#band")).to_have_attribute("data-status", "connected", timeout=20_000)
 
 
+def kept(page: Page, text: str) -> None:
+    """Wait until the phone keeps the room with this card."""
+    asked = """async (text) => {
+        const found = await (await caches.open("childdev.workshop")).match(`${location.pathname}/last-seen`);
+        return (await found?.text())?.includes(text);
+    }"""
+    for _ in range(100):
+        if page.evaluate(asked, text):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the phone does not keep the room")
+
+
 def shown(page: Page, text: str | None = None) -> Locator:
     """The cards of the room on a page, whichever way it shows them."""
     return page.locator(".tile-text:visible, .room-cards .card-text:visible, .wall-text", has_text=text)
@@ -206,8 +219,12 @@ def test_a_reload_keeps_what_was_not_sent_and_what_was_being_written(workshop: W
 
 
 def test_the_server_is_killed_and_all_come_together_again(hall: Hall, workshop: Workshop) -> None:
+    kept(workshop.parent, "Naming what the child looks at")
     hall.kill()
     put(workshop.teacher, "Something that helps", "Reading the same book again")
+    workshop.parent.reload()  # as phones do by themselves when they wake
+    expect(shown(workshop.parent, "Naming what the child looks at")).to_have_count(1)
+    expect(workshop.parent.locator("#band")).to_have_attribute("data-status", "offline")
     put(workshop.parent, "Something that helps", "Talking while washing up")
     expect(workshop.teacher.locator("#band")).to_contain_text("1 card")
     expect(workshop.lead.locator("#band")).to_have_attribute("data-status", "offline")

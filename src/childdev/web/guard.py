@@ -15,6 +15,8 @@ _STRICT = (
 _STYLED = _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
     "font-src 'self'", "font-src 'self' data:"
 )
+#: it also brings pages that lie beside its own folder
+_WORKER = "/static/js/workshop/worker.js"
 
 
 class Guard:
@@ -40,6 +42,8 @@ class Guard:
                 headers["Referrer-Policy"] = "same-origin"
                 if KEY in scope:  # what is shown to one person is kept for nobody
                     headers.setdefault("Cache-Control", "no-store")
+                if path == _WORKER:
+                    headers["Service-Worker-Allowed"] = "/workshops/"
                 if path.startswith("/static/"):
                     headers["Cache-Control"] = "public, max-age=86400" if "/vendor/" in path else "no-cache"
             await send(message)

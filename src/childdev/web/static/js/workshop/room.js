@@ -53,6 +53,11 @@ export class Room {
     ));
   }
 
+  /** The room as the server told it last, as a page carries it. */
+  get snapshot() {
+    return { sequence: this.sequence, state: this.#told };
+  }
+
   /** The server's time. */
   now() {
     return Date.now() + this.connection.ahead;
