@@ -408,6 +408,10 @@ def test_paper_cards_are_keyed_in_and_what_is_decided_is_in_the_record(workshop:
     lead.get_by_role("button", name="Close the workshop…").click()
     lead.get_by_role("button", name="Close it").click()
     expect(workshop.parent.locator("#notice")).to_contain_text("This workshop is closed")
+    until_gone = (
+        "async () => { while (await caches.has('childdev.workshop')) await new Promise((go) => setTimeout(go, 100)) }"
+    )
+    workshop.parent.evaluate(until_gone)  # the phone keeps nothing of it
     workshop.parent.get_by_role("link", name="Read the record").click()
     page = workshop.parent.locator("#content")
     expect(page).to_contain_text("Teacher: In our class it made no difference")
