@@ -126,14 +126,7 @@ _DATE = (
     rf"|(?:the )?{_DAY} (?:of )?{_MONTH}(?:,? \d{{2,4}})?|{_MONTH} {_DAY}(?:,? \d{{2,4}})?\b)"
 )
 _BIRTH = r"\b(?:birth ?da(?:y|te)|date of birth|d\.? ?o\.? ?b)\b"
-_DATE_BEFORE = re.compile(rf"{_DATE}[^.;?!\n\d]{{0,12}}$", re.I)
 _ONE = r"(?:he|she|they|i|who|child|boy|girl|son|daughter|baby|twins?|pupil|student|brother|sister)"
-
-
-def _is_after_date(found: re.Match[str]) -> bool:
-    """A date that comes first is looked for only where a word for it follows, which is seldom."""
-    return bool(_DATE_BEFORE.search(found.string[: found.start()]))
-
 
 _MARKS = (
     _Mark(
@@ -225,8 +218,8 @@ _MARKS = (
     _Mark(
         "a date of birth",
         "Take it out; say an age or a range of ages.",
-        re.compile(_BIRTH, re.I),
-        _is_after_date,
+        # the date comes first; it is looked for, which is dear, only in a text that has a word for birth
+        re.compile(rf"\A(?=.*{_BIRTH}).*?{_DATE}[^.;?!\n\d]{{0,12}}{_BIRTH}", re.I | re.S),
     ),
     *(
         _Mark(

@@ -16,6 +16,7 @@ export async function withLastSeen(given) {
 /** Keep the page of who takes part, and the room after each change, until the workshop is closed. */
 export async function keep(room) {
   if (!("serviceWorker" in navigator)) return;
+  const isNew = !navigator.serviceWorker.controller; // else the worker has kept the page as it came
   const letGo = () => caches.delete(KEPT);
   if (room.steers || room.state.closed) return letGo();
   try {
@@ -27,6 +28,7 @@ export async function keep(room) {
       return room.state.closed ? letGo() : kept.put(place(room.code), new Response(JSON.stringify(room.snapshot)));
     };
     room.watch(() => (due ||= setTimeout(save, PAUSE)));
+    if (!isNew) return;
     const parts = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
     await kept.addAll([location.pathname, ...new Set(parts.filter((path) => path.startsWith("/static/")))]);
   } catch {
